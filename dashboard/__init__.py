@@ -1,0 +1,1 @@
+"""The pages that the safety manager opens in the morning."""

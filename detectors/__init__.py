@@ -1,0 +1,1 @@
+"""From pixels to lifts: pose, tracks, posture, lifts and technique."""

@@ -1,0 +1,1 @@
+"""From lifts to decisions: the site file, the store and the nightly flow."""
