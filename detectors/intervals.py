@@ -36,4 +36,6 @@ def overlap(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float6
     end = np.minimum(a[:, None, 1], b[None, :, 1])
     common = np.clip(end - start, 0.0, None)
     union = (a[:, 1] - a[:, 0])[:, None] + (b[:, 1] - b[:, 0])[None, :] - common
-    return np.divide(common, union, out=np.zeros_like(common), where=union > 0)
+    out: NDArray[np.float64] = np.zeros(common.shape)
+    np.divide(common, union, out=out, where=union > 0)
+    return out

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     OCCLUSION = "occlusion"
     TOO_SHORT = "too_short"
     UPRIGHT = "upright"
+    IMPLAUSIBLE = "implausible"
     NO_STANDING_REFERENCE = "no_standing_reference"
     SPINE_NOT_SEEN = "spine_not_seen"
     BORDERLINE = "borderline"

@@ -1,0 +1,147 @@
+"""What the hands did in a bend: empty, taking something up, or putting it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors import posture
+from detectors.bends import Bend
+from detectors.camera import STEEPEST_YAW_DEG
+from detectors.motion import Motion
+from detectors.vocabulary import KindReason, LiftKind
+
+Array = NDArray[np.float64]
+
+BESIDE_S: Final = 0.6
+"""Stretch before the start and after the end in which the hands tell whether they carry."""
+
+LEAST_TRAVEL_STATURE: Final = 0.15
+"""About 25 cm, the least vertical travel of the revised NIOSH lifting equation."""
+
+CARRIES: Final = 0.5
+HANGING_GAP_STATURE: Final = 0.30
+"""Distance between two hands that hang at the sides, seen from the front."""
+
+APART_YAW_DEG: Final = 25.0
+
+
+@dataclass(frozen=True)
+class Hands:
+    """The hands of one bend.
+
+    Attributes
+    ----------
+    grasp
+        Grid position of the deepest, slowest hands.
+    before, after
+        Grip height beside the bend, share of stature; NaN where not seen.
+    low
+        Grip height at the grasp.
+    carry_before, carry_after
+        Confidence 0 to 1 that the hands hold something; NaN where not seen.
+    """
+
+    grasp: int
+    before: float
+    low: float
+    after: float
+    carry_before: float
+    carry_after: float
+
+    def kind(self, bend: Bend) -> tuple[LiftKind, KindReason]:
+        """Return what was done, and the sign that decided it.
+
+        Something carried off afterwards is a lift, also when it had been brought along (a
+        load set down and taken up again at once is one lift); something brought and not
+        carried off is a lowering; all else is a bend.
+        """
+        if bend.cut_start or bend.cut_end:
+            return LiftKind.BEND, KindReason.CUT_OFF
+        if self.carry_after >= CARRIES and self.after - self.low >= LEAST_TRAVEL_STATURE:
+            return LiftKind.LIFT, KindReason.CARRIED_AFTER
+        if np.isnan(self.carry_after) or np.isnan(self.low):
+            return LiftKind.BEND, KindReason.HANDS_NOT_SEEN
+        if self.carry_before >= CARRIES and self.before - self.low >= LEAST_TRAVEL_STATURE:
+            return LiftKind.LOWERING, KindReason.CARRIED_BEFORE
+        return LiftKind.BEND, KindReason.EMPTY_HANDS
+
+
+def read_hands(motion: Motion, bend: Bend, facing: float, limits: tuple[int, int]) -> Hands:
+    """Return what the hands did in a bend.
+
+    Parameters
+    ----------
+    facing
+        1 when the person faces right in the picture, -1 left.
+    limits
+        Grid positions that the stretches beside the bend must not pass: the neighbouring bends.
+    """
+    beside = max(2, round(BESIDE_S * motion.view.rate_hz))
+    before = slice(max(limits[0], bend.start - beside), bend.start)
+    after = slice(bend.end, min(limits[1], bend.end + beside))
+    carry = carry_confidence(motion, facing)
+    grasp = _grasp(motion, bend)
+    return Hands(
+        grasp=grasp,
+        before=_median(motion.grip_height[before]),
+        low=_median(motion.grip_height[max(grasp - 1, bend.start) : grasp + 2]),
+        after=_median(motion.grip_height[after]),
+        carry_before=_median(carry[before]),
+        carry_after=_median(carry[after]),
+    )
+
+
+def carry_confidence(motion: Motion, facing: float) -> Array:
+    """Return how surely each frame shows hands that hold something, shape (n_frames,).
+
+    Three signs, the strongest counts: both hands are held in front of the hips; both are close
+    together although the view would show hanging hands apart; both are held high in front.
+    Hands that hang at the sides or swing show none of them. NaN where no hand is seen.
+    """
+    hips = posture.sides(motion.xy, "hip").mean(axis=1)
+    grip = posture.grips(motion.xy)
+    offset = facing * (grip[..., 0] - hips[:, None, 0]) / motion.stature_px[:, None]
+    both = np.isfinite(offset).all(axis=1)
+    yaw = np.abs(np.nan_to_num(motion.yaw_deg))
+    forward = _mean_of_seen(offset) / np.cos(np.radians(np.minimum(yaw, STEEPEST_YAW_DEG)))
+    told = both & (yaw < STEEPEST_YAW_DEG + 10) | (yaw < APART_YAW_DEG)
+    in_front = np.where(told, _ramp(forward, 0.055, 0.105), 0.0)
+    gap = np.linalg.norm(grip[:, 0] - grip[:, 1], axis=-1) / motion.stature_px
+    expected = HANGING_GAP_STATURE * np.sin(np.radians(yaw))
+    together = np.where(
+        both & (yaw >= APART_YAW_DEG), _ramp(-gap / np.maximum(expected, 0.05), -1.0, -0.2), 0.0
+    )
+    high = np.minimum(_ramp(motion.grip_height, 0.46, 0.56), _ramp(forward, 0.03, 0.08))
+    carry = np.fmax.reduce([in_front, together, high])
+    return np.where(np.isfinite(offset).any(axis=1), carry, np.nan)
+
+
+def _grasp(motion: Motion, bend: Bend) -> int:
+    """Return where the hands are lowest, and slowest among the frames nearly as low."""
+    grip = motion.grip_height[bend.start : bend.end]
+    if not np.isfinite(grip).any():
+        return bend.start + int(np.nanargmax(motion.trunk_deg[bend.start : bend.end]))
+    speed = np.abs(np.gradient(grip)) if len(grip) > 1 else np.zeros(len(grip))
+    near = grip <= np.nanmin(grip) + 0.02
+    return bend.start + int(np.nanargmin(np.where(near & np.isfinite(speed), speed, np.inf)))
+
+
+def _mean_of_seen(offset: Array) -> Array:
+    seen = np.isfinite(offset).sum(axis=1)
+    total = np.nansum(offset, axis=1)
+    out = np.full(len(offset), np.nan)
+    np.divide(total, seen, out=out, where=seen > 0)
+    return out
+
+
+def _ramp(value: Array, none: float, full: float) -> Array:
+    return np.clip((value - none) / (full - none), 0.0, 1.0)
+
+
+def _median(values: Array) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) and len(known) >= len(values) / 3 else float("nan")
