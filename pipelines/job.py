@@ -1,0 +1,75 @@
+"""What a worker must know to process one recording: paths, keys and settings, never frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from detectors.technique import Policy
+
+YOLO: Final = "detectors.pose:YoloPose"
+UNDATED: Final = date(1970, 1, 1)
+"""Recordings whose start can't be read are filed under this date."""
+
+
+@dataclass(frozen=True)
+class PoseChoice:
+    """Which pose model reads the frames, and how.
+
+    ``source`` names the class that finds people, as ``module:class``; it is made from the
+    weights, the image size and the device.
+    """
+
+    weights: Path
+    image_size: int
+    device: str
+    rate_hz: float
+    source: str = YOLO
+
+
+@dataclass(frozen=True)
+class Job:
+    """One recording to process, and where its rows go.
+
+    ``shown_path`` is the path that the tables and messages show; ``date`` is the local date of
+    the first frame, under which the rows are filed.
+    """
+
+    footage_id: str
+    camera_id: str
+    zone: str
+    path: Path
+    shown_path: str
+    size_bytes: int
+    start_utc: datetime | None
+    date: date
+    pitch_deg: float
+    masks: tuple[tuple[tuple[float, float], ...], ...]
+    pose: PoseChoice
+    model_version: str
+    code_version: str
+    policy: Policy
+    policy_id: str
+    track_key: bytes
+    store_url: str
+    site: str
+
+    @property
+    def part(self) -> str:
+        """Name of the recording's part in every table."""
+        return f"{self.camera_id}-{self.footage_id}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a recording; the counts go into the digest of the run."""
+
+    camera_id: str
+    footage_id: str
+    shown_path: str
+    status: str
+    reason: str | None
+    analysed_s: float
+    lifts: int

@@ -1,0 +1,89 @@
+"""The policy file: every threshold of the judgement, known by the hash of its content."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from detectors.technique import Policy
+from pipelines.near_names import did_you_mean
+
+
+class PolicyError(ValueError):
+    """The policy file can't be used; the message has one line per fault."""
+
+
+@dataclass(frozen=True)
+class NamedPolicy:
+    """A policy and its id: the first 12 digits of the SHA-256 of its values."""
+
+    policy: Policy
+    policy_id: str
+
+
+def load_policy(path: Path | None) -> NamedPolicy:
+    """Return the policy of a TOML file, or the one that is built in.
+
+    Keys that the file leaves out keep their built-in values. Two files with the same values
+    have the same id.
+
+    Raises
+    ------
+    PolicyError
+        If the file is missing, is not TOML, or has a key or value that it may not have.
+    """
+    raw = _read(path) if path else {}
+    defaults = dataclasses.asdict(Policy())
+    faults = _faults(raw, defaults, "")
+    if faults:
+        raise PolicyError("\n".join(f"{path}: {fault}" for fault in faults))
+    merged = {
+        key: {**value, **raw.get(key, {})} if isinstance(value, dict) else raw.get(key, value)
+        for key, value in defaults.items()
+    }
+    try:
+        policy = TypeAdapter(Policy).validate_python(merged)
+    except ValidationError as error:
+        raise PolicyError(f"{path}: {error.errors()[0]['msg']}") from None
+    return NamedPolicy(policy, policy_id(policy))
+
+
+def policy_id(policy: Policy) -> str:
+    """Return the first 12 digits of the SHA-256 of the policy's values."""
+    content = json.dumps(dataclasses.asdict(policy), sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise PolicyError(f"{path}: no such policy file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path}: can't be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"{path}: is not TOML: {error}") from None
+
+
+def _faults(raw: dict[str, Any], expected: dict[str, Any], place: str) -> list[str]:
+    """Return one sentence per unknown key and per value of the wrong kind."""
+    faults = []
+    for key, value in raw.items():
+        default = expected.get(key)
+        if key not in expected:
+            faults.append(f"{place}unknown key {key!r}{did_you_mean(key, expected)}")
+        elif isinstance(default, dict):
+            inner = _faults(value, default, f"{key}.") if isinstance(value, dict) else [f"{key} is no table"]
+            faults += inner
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+            faults.append(f"{place}{key} is {value!r}, expected a number of at least 0")
+        elif isinstance(default, int) and not isinstance(value, int):
+            faults.append(f"{place}{key} is {value!r}, expected a whole number")
+    return faults

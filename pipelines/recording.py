@@ -1,0 +1,132 @@
+"""Process one recording: read, measure, write. Runs in a worker process that may be stopped at any moment."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from detectors.analysis import Analysis, analyse
+from detectors.pose import PoseSource, follow
+from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES
+from detectors.video import Frame, Reader, ReadReport, VideoError, VideoInfo, probe
+from detectors.vocabulary import Status
+from pipelines import rows
+from pipelines.job import Job, Outcome, PoseChoice
+from pipelines.store import Store, open_store
+
+PROGRESS_EVERY_S: Final = 2.0
+"""Seconds of video between two notes of progress."""
+
+
+class PassingError(RuntimeError):
+    """A fault that may be gone at the next try, such as a file server that did not answer."""
+
+
+@cache
+def pose_source(choice: PoseChoice) -> PoseSource:
+    """Return the pose model, made once per worker."""
+    module, _, name = choice.source.partition(":")
+    factory = getattr(importlib.import_module(module), name)
+    source: PoseSource = factory(choice.weights, choice.image_size, choice.device)
+    return source
+
+
+def process(job: Job, progress_file: Path | None = None) -> Outcome:
+    """Process one recording and write all its rows; the footage row last, as the seal.
+
+    Raises
+    ------
+    PassingError
+        If reading failed in a way that another try may not meet.
+    """
+    store = open_store(job.store_url)
+    try:
+        info = probe(job.path)
+        analysis, report = measure(job, info, progress_file)
+    except VideoError as error:
+        if error.passing:
+            raise PassingError(str(error)) from error
+        return quarantine(job, str(error), store)
+    first_utc = _start(job) + timedelta(seconds=report.first_s)
+    tables = rows.tables(job, first_utc, analysis)
+    reason = shortfall(report)
+    status = Status.PARTIAL if reason else Status.DONE
+    _write(store, job, tables)
+    _seal(store, job, rows.footage_row(job, status, reason, info, report))
+    return _outcome(job, status, reason, report.seen_s, len(tables[LIFTS.name]))
+
+
+def measure(job: Job, info: VideoInfo, progress_file: Path | None) -> tuple[Analysis, ReadReport]:
+    """Return what the recording shows and what was read of it."""
+    reader = Reader(job.path, job.pose.rate_hz, job.masks)
+    followed = follow(noted(reader, progress_file), pose_source(job.pose), job.pose.rate_hz)
+    begin = _start(job) + timedelta(seconds=reader.report.first_s)
+    offset_s = (begin - rows.minute_before(begin)).total_seconds()
+    return analyse(followed, info.width_px, info.height_px, job.pitch_deg, offset_s), reader.report
+
+
+def quarantine(job: Job, reason: str, store: Store) -> Outcome:
+    """Set a recording aside that can't be read: no rows but the one that says why."""
+    return _give_up(job, Status.QUARANTINED, reason, store)
+
+
+def fail(job: Job, reason: str, store: Store) -> Outcome:
+    """Note that a recording could not be processed this time; the next run tries again."""
+    return _give_up(job, Status.FAILED, reason, store)
+
+
+def shortfall(report: ReadReport) -> str | None:
+    """Return one sentence on what of the recording could not be read, None when all was."""
+    faults = []
+    if report.missing_s > 0:
+        declared = f" of {report.declared_s:.1f} s" if report.declared_s == report.declared_s else ""
+        faults.append(f"{report.missing_s:.1f} s{declared} missing")
+    if damaged := report.frames_damaged + report.packets_failed:
+        faults.append(f"{damaged} frames damaged")
+    return ", ".join(faults) or None
+
+
+def noted(frames: Reader, progress_file: Path | None) -> Iterator[Frame]:
+    """Yield the frames, noting every few seconds of video how far the reading is."""
+    due_s = 0.0
+    for frame in frames:
+        if progress_file and frame.time_s >= due_s:
+            # Replaced whole: a reader sees the old number or the new one.
+            temporary = progress_file.with_suffix(".tmp")
+            temporary.write_text(f"{frame.time_s:.1f}")
+            os.replace(temporary, progress_file)  # noqa: PTH105 - atomic on every platform
+            due_s = frame.time_s + PROGRESS_EVERY_S
+        yield frame
+
+
+def _start(job: Job) -> datetime:
+    if job.start_utc is None:
+        raise ValueError(f"{job.shown_path}: no start time")
+    return job.start_utc
+
+
+def _write(store: Store, job: Job, tables: dict[str, pd.DataFrame]) -> None:
+    for spec in (POSES, EXPOSURE, LIFTS):
+        store.write(spec, tables[spec.name], job.site, job.date, job.part)
+    store.write(JUDGEMENTS, tables[JUDGEMENTS.name], job.site, job.date, f"{job.part}-{job.policy_id}")
+
+
+def _seal(store: Store, job: Job, footage: pd.DataFrame) -> None:
+    store.write(FOOTAGE, footage, job.site, job.date, job.part)
+
+
+def _give_up(job: Job, status: Status, reason: str, store: Store) -> Outcome:
+    _write(store, job, rows.no_tables())
+    _seal(store, job, rows.footage_row(job, status, reason))
+    return _outcome(job, status, reason, 0.0, 0)
+
+
+def _outcome(job: Job, status: Status, reason: str | None, analysed_s: float, lifts: int) -> Outcome:
+    return Outcome(job.camera_id, job.footage_id, job.shown_path, str(status), reason, analysed_s, lifts)

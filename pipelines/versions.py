@@ -1,0 +1,23 @@
+"""Which code measured a lift: the release and a digest of the measuring modules."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import detectors
+
+
+@cache
+def code_version() -> str:
+    """Return the release and the first 8 digits of the SHA-256 of the measuring code.
+
+    A change of any module of ``detectors`` changes it, so that recordings are measured again
+    and figures of different code are never mistaken for each other.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(Path(detectors.__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return f"{version('hingewise')}+{digest.hexdigest()[:8]}"
