@@ -61,11 +61,13 @@ def _explained(path: Path, error: av.FFmpegError) -> tuple[str, bool]:
 
 
 def _video_stream(path: Path, container: InputContainer) -> VideoStream:
-    # An unknown codec leaves a bare stream among the videos, and a cover picture is no recording.
+    # A codec that is unknown leaves a stream without a decoder, and a cover picture is no recording.
     streams = [
         stream
         for stream in container.streams.video
-        if isinstance(stream, VideoStream) and Disposition.attached_pic not in stream.disposition
+        if isinstance(stream, VideoStream)
+        and stream.codec_context is not None
+        and Disposition.attached_pic not in stream.disposition
     ]
     if not streams:
         raise VideoError(f"{path.name}: no video stream that can be decoded, expected one")
@@ -99,14 +101,15 @@ def decoded(
             packet = next(packets)
         except StopIteration:
             return
-        # IndexError: PyAV can't name a stream that appears in mid-file, as damage makes some appear.
         except (av.FFmpegError, IndexError) as error:
             if isinstance(error, OSError) and not isinstance(error, _FOR_GOOD):
                 raise
-            # The reader stands behind the damage now: a new one goes on from there.
+            # PyAV raises an IndexError when a stream appeared in mid-file; nothing is lost by that.
+            if isinstance(error, av.FFmpegError):
+                count_failure()
+            # The file stands behind the damage now: reading goes on from there.
             packets = container.demux(stream)
             attempts += 1
-            count_failure()
             continue
         attempts = 0
         try:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 _FONT: Final = cv2.FONT_HERSHEY_SIMPLEX
 # Height of a capital at scale 1.
 _CAPITAL_PX: Final = 22.0
+# Nobody reads smaller capitals.
+_SMALLEST_PX: Final = 6
 
 Colour = tuple[int, int, int]
 Image = NDArray[np.uint8]
@@ -26,11 +28,12 @@ def letter_px(image: Image) -> int:
 def write(image: Image, text: str, at_px: tuple[float, float], colour: Colour, size_px: int) -> None:
     """Write outlined text whose capitals are ``size_px`` high, in place.
 
-    ``at_px`` is the left end of the base line; the text moves, and shrinks if it must, to stay inside
-    the picture. A degree sign is drawn as a ring, other signs outside ASCII as their nearest letter.
+    ``at_px`` is the left end of the base line; the text moves, shrinks and at last is cut to stay
+    inside the picture. A degree sign is drawn as a ring, other signs outside ASCII as their nearest letter.
     """
     height_px, width_px = image.shape[:2]
-    size_px = max(1, int(size_px * min(1.0, width_px / _block_px(text, size_px)[0])))
+    size_px = max(_SMALLEST_PX, int(size_px * min(1.0, width_px / _block_px(text, size_px)[0])))
+    text = text[: int(len(text) * min(1.0, (width_px - 2 * size_px) / max(text_width_px(text, size_px), 1)))]
     block_width_px, block_height_px = _block_px(text, size_px)
     if block_width_px > width_px or block_height_px > height_px:
         return

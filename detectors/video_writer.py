@@ -64,10 +64,8 @@ class Writer:
                 f"expected {self._shape} and uint8"
             )
         if pts <= self._last_pts:
-            last_s = float(self._last_pts * _TIME_BASE)
-            raise ValueError(
-                f"{self._path.name}: frame at {time_s} s, expected from 0 s on and after {last_s} s"
-            )
+            earliest_s = float((self._last_pts + 1) * _TIME_BASE)
+            raise ValueError(f"{self._path.name}: frame at {time_s} s, expected at least {earliest_s:.5f} s")
         height_px, width_px, _ = self._shape
         padded = np.pad(image_bgr, ((0, height_px % 2), (0, width_px % 2), (0, 0)), mode="edge")
         frame = av.VideoFrame.from_ndarray(padded, format="bgr24")
