@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from detectors import intervals
+from detectors.filtering import speed
 from detectors.motion import UPRIGHT_KNEE_DEG, UPRIGHT_TRUNK_DEG, Motion
 
 Array = NDArray[np.float64]
@@ -25,7 +26,7 @@ SHORTEST_GAP_S: Final = 0.4
 LONGEST_HIDDEN_S: Final = 1.0
 SPLIT_DIP_DEG: Final = 15.0
 SPLIT_GRIP_RISE_STATURE: Final = 0.08
-STILL_DEG_PER_S: Final = 15.0
+STILL_DEG_PER_S: Final = 20.0
 STANDING_HIP_STATURE: Final = 0.491
 """Hip over ankle, share of stature (Drillis and Contini 1966), less the ankle height."""
 
@@ -56,7 +57,7 @@ def find_bends(motion: Motion) -> list[Bend]:
        are closed; bends below 0.4 s are dropped.
     3. A bend is split where the trunk rises by 15 deg or more between two deep points and the
        hands rise with it: two loads taken without standing up between.
-    4. Start and end move outwards to where the posture comes to rest (below 15 deg/s).
+    4. Start and end move outwards to where the posture comes to rest (below 20 deg/s).
     """
     rate = motion.view.rate_hz
     down = _bridge_hidden(_down(motion), motion, rate)
@@ -128,11 +129,11 @@ def _widen(motion: Motion, piece: tuple[int, int], pieces: list[tuple[int, int]]
         (other_start for other_start, _ in pieces if other_start >= end), default=len(motion.time_s)
     )
     depth = motion.trunk_deg + 0.5 * motion.knee_deg
-    speed = np.gradient(depth) * motion.view.rate_hz if len(depth) > 1 else np.zeros(len(depth))
+    pace = speed(depth, motion.view.rate_hz)
     first, last = start, end
-    while first > floor and speed[first - 1] > STILL_DEG_PER_S:
+    while first > floor and pace[first - 1] > STILL_DEG_PER_S:
         first -= 1
-    while last < ceiling and speed[last] < -STILL_DEG_PER_S:
+    while last < ceiling and pace[last] < -STILL_DEG_PER_S:
         last += 1
     return Bend(first, last, cut_start=_cut(motion, first - 1), cut_end=_cut(motion, last))
 

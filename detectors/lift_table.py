@@ -48,13 +48,10 @@ LIFTS: Final = TableSpec(
         ),
         number("back_chord_ratio_se", "standard error of that ratio", 0.03),
         number("standing_reference_s", "upright, still seconds that the ratio was compared with", 2.1),
-        number(
-            "origin_height_stature",
-            "height of the grip where the load was taken or left low, share of stature",
-            0.12,
-            None,
-        ),
-        number("destination_height_stature", "height of the grip at the other end", 0.55, None),
+        number("carry_before_confidence", "how surely the hands held something before", 0.1, 0.0, 1.0),
+        number("carry_after_confidence", "how surely the hands held something after", 0.9, 0.0, 1.0),
+        number("origin_height_stature", "grip height where the load was taken; null for bends", 0.12, None),
+        number("destination_height_stature", "grip height where the load was put", 0.55, None),
         text("origin_band", "band of the origin height", "floor", tuple(HeightBand)).maybe(),
         text("destination_band", "band of the destination height", "knuckle", tuple(HeightBand)).maybe(),
         number(

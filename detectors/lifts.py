@@ -10,8 +10,9 @@ from detectors import measures, spine
 from detectors.bends import ON_TRUNK_DEG, Bend, find_bends
 from detectors.hands import Hands, read_hands
 from detectors.motion import Motion
+from detectors.reaches import Reach, find_reaches
 from detectors.tracking import Track, largest_overlap
-from detectors.vocabulary import LiftKind
+from detectors.vocabulary import KindReason, LiftKind
 
 Row = dict[str, object]
 
@@ -34,13 +35,15 @@ def find_lifts(motion: Motion, others: list[Track]) -> list[Row]:
     list of dict
         The measured columns of the lifts table with times in seconds (``start_s``,
         ``grasp_s``, ``peak_s``, ``end_s``; ``[start, end)``), without identity and versions.
-        Crouching with an upright trunk and empty hands is no bend and gives no row.
+        Crouching with an upright trunk and empty hands is no bend and gives no row; a load
+        handled while standing upright gives a lift or lowering with reason ``reached``.
     """
     bends = find_bends(motion)
+    bends = sorted([*bends, *find_reaches(motion, bends)], key=lambda bend: bend.start)
     edges = [0, *(bend.end for bend in bends)], [*(bend.start for bend in bends), len(motion.time_s)]
     rows = []
     for i, bend in enumerate(bends):
-        hands = read_hands(motion, bend, measures.facing(motion, bend), (edges[0][i], edges[1][i + 1]))
+        hands = read_hands(motion, bend, _facing(motion, bend), (edges[0][i], edges[1][i + 1]))
         row = _row(motion, bend, hands, others)
         if row is not None:
             rows.append(row)
@@ -48,7 +51,7 @@ def find_lifts(motion: Motion, others: list[Track]) -> list[Row]:
 
 
 def _row(motion: Motion, bend: Bend, hands: Hands, others: list[Track]) -> Row | None:
-    kind, kind_reason = hands.kind(bend)
+    kind, kind_reason = (bend.kind, KindReason.REACHED) if isinstance(bend, Reach) else hands.kind(bend)
     peak, yaw = measures.peak_of(motion, bend), spine.yaw_of(motion, bend)
     figures = measures.posture_row(motion, bend, hands, peak)
     start_s, end_s = _time(motion, bend.start), _time(motion, bend.end)
@@ -73,10 +76,14 @@ def _row(motion: Motion, bend: Bend, hands: Hands, others: list[Track]) -> Row |
         "destination_height_stature": destination,
         "origin_band": measures.band(origin),
         "destination_band": measures.band(destination),
-        "facing": measures.facing(motion, bend),
+        "facing": _facing(motion, bend),
         "overlap_share": largest_overlap(motion.track, others, start_s, end_s),
         "analysis_rate_hz": motion.view.rate_hz,
     }
+
+
+def _facing(motion: Motion, bend: Bend) -> float:
+    return bend.facing if isinstance(bend, Reach) else measures.facing(motion, bend)
 
 
 def _heights(kind: LiftKind, hands: Hands) -> tuple[float, float]:

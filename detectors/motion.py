@@ -44,12 +44,14 @@ class Motion:
         Upright height of the person at that time and place.
     yaw_deg
         See `detectors.camera`; median over the second around.
+    facing
+        1 facing right in the picture, -1 left: the way the trunk leans in the nearest bent frames.
     trunk
         Hip to shoulder straightened to the side view, shape (n, 2): forwards (either way), upwards, px.
     leg_px
         Thigh and shank straightened to the side view.
     trunk_deg, hip_deg, knee_deg, straighter_knee_deg, elbow_deg
-        Inclination of the trunk; flexions, 0 straight.
+        Inclination of the trunk; flexions, 0 straight. Trunk and legs as seen from the side.
     hip_height
         Height of the hips over the ankles, share of stature.
     grip_height
@@ -65,6 +67,7 @@ class Motion:
     confidence: Array
     stature_px: Array
     yaw_deg: Array
+    facing: Array
     trunk: Array
     leg_px: Array
     trunk_deg: Array
@@ -90,13 +93,17 @@ def motion(track: Track, view: View) -> Motion:
     confidence = np.nan_to_num(resample(track.time_s, track.keypoints[..., 2], grid))
     confidence[~np.isfinite(xy[..., 0])] = 0.0
     seen = posture.trunk_vector(xy, confidence)
-    knee, straighter = posture.knee_flexion_deg(xy, confidence)
     raw_trunk = camera.inclination_deg(seen)
-    standing = (raw_trunk < STANDING_TRUNK_DEG) & (knee < STANDING_KNEE_DEG)
+    raw_knee = posture.knee_flexion_deg(xy, confidence)[0]
+    standing = (raw_trunk < STANDING_TRUNK_DEG) & (raw_knee < STANDING_KNEE_DEG)
     stature = _stature(xy, confidence, standing, grid)
-    yaw = _yaw(xy, stature, view.rate_hz)
-    forward = np.abs(seen[:, 0])
-    trunk = camera.straighten(forward, seen[:, 1], np.nan_to_num(yaw), view.pitch_deg)
+    yaw = _yaw(xy, stature / np.cos(np.radians(view.pitch_deg)), view.rate_hz)
+    facing = _facing(seen[:, 0], raw_trunk)
+    trunk = camera.straighten(np.abs(seen[:, 0]), seen[:, 1], np.nan_to_num(yaw), view.pitch_deg)
+    # A leg may lean either way, so its side view depends on the facing.
+    leg_yaw = np.nan_to_num(yaw) * facing
+    flat = _from_the_side(xy, leg_yaw, view.pitch_deg)
+    knee, straighter = posture.knee_flexion_deg(flat, confidence)
     ankles = posture.ankle_row(xy)
     hips = posture.blend(posture.sides(xy, "hip")[..., 1], posture.weights(confidence, "hip"))
     return Motion(
@@ -107,10 +114,11 @@ def motion(track: Track, view: View) -> Motion:
         confidence=confidence,
         stature_px=stature,
         yaw_deg=yaw,
+        facing=facing,
         trunk=trunk,
-        leg_px=leg_length_px(xy, confidence, np.nan_to_num(yaw), view.pitch_deg),
+        leg_px=leg_length_px(xy, confidence, leg_yaw, view.pitch_deg),
         trunk_deg=camera.inclination_deg(trunk),
-        hip_deg=posture.hip_flexion_deg(xy, confidence),
+        hip_deg=posture.hip_flexion_deg(flat, confidence),
         knee_deg=knee,
         straighter_knee_deg=straighter,
         elbow_deg=posture.elbow_flexion_deg(xy, confidence),
@@ -121,13 +129,30 @@ def motion(track: Track, view: View) -> Motion:
 
 
 def leg_length_px(xy: Array, confidence: Array, yaw_deg: Array, pitch_deg: float) -> Array:
-    """Return the length of thigh and shank straightened to the side view, shape (n_frames,)."""
-    hip, knee, ankle = (posture.sides(xy, joint) for joint in ("hip", "knee", "ankle"))
-    length = sum(
-        np.linalg.norm(camera.straighten(part[..., 0], -part[..., 1], yaw_deg[:, None], pitch_deg), axis=-1)
-        for part in (hip - knee, knee - ankle)
+    """Return the length of thigh and shank as seen from the side, shape (n_frames,).
+
+    ``yaw_deg`` is that of a person who faces right; for one who faces left it changes its sign.
+    """
+    hip, knee, ankle = (
+        posture.sides(_from_the_side(xy, yaw_deg, pitch_deg), joint) for joint in ("hip", "knee", "ankle")
     )
-    return posture.blend(np.asarray(length), posture.weights(confidence, "hip", "knee", "ankle"))
+    length = np.linalg.norm(hip - knee, axis=-1) + np.linalg.norm(knee - ankle, axis=-1)
+    return posture.blend(length, posture.weights(confidence, "hip", "knee", "ankle"))
+
+
+def _from_the_side(xy: Array, yaw_deg: Array, pitch_deg: float) -> Array:
+    """Return the keypoints moved to where a camera at the side would see them; only differences count."""
+    flat = camera.straighten(xy[..., 0], -xy[..., 1], yaw_deg[:, None], pitch_deg)
+    return np.asarray(flat * np.array([1.0, -1.0]))
+
+
+def _facing(forward: Array, trunk_deg: Array) -> Array:
+    """Return 1 or -1 at each time: people lean forwards, and upright ones face as when they last leant."""
+    leaning = np.flatnonzero(trunk_deg >= UPRIGHT_TRUNK_DEG)
+    if not len(leaning):
+        return np.ones(len(forward))
+    nearest = np.interp(np.arange(len(forward)), leaning, np.arange(len(leaning)))
+    return np.where(forward[leaning][np.round(nearest).astype(int)] >= 0, 1.0, -1.0)
 
 
 def _grip_row(xy: Array, confidence: Array) -> Array:

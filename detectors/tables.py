@@ -73,9 +73,7 @@ JUDGEMENTS: Final = TableSpec(
         ),
         text("reason", "why it is indeterminate; 'judged' when it is not", "spine_not_seen", tuple(Reason)),
         text("leg_pattern", "what the knees did", "soft", tuple(LegPattern)),
-        number(
-            "margin_deg", "inclination left to the nearest threshold that would change the answer", 12.0, None
-        ),
+        number("margin_se", "distance of the deciding measure from its threshold, in standard errors", 1.4),
     ),
 )
 

@@ -30,6 +30,7 @@ class KindReason(StrEnum):
     EMPTY_HANDS = "empty_hands"
     HANDS_NOT_SEEN = "hands_not_seen"
     CUT_OFF = "cut_off"
+    REACHED = "reached"
 
 
 class Technique(StrEnum):

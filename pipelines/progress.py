@@ -91,4 +91,6 @@ def _show(night: NightProgress, console: Console, stop: Event) -> None:
             bar.update(video, completed=done_s)
             remaining = bar.tasks[1].time_remaining
             left = f", about {remaining / 60:.0f} min left" if remaining else ""
-            bar.update(files, completed=night.files(), video=f"{done_s:.0f} of {total_s:.0f} s of video{left}")
+            bar.update(
+                files, completed=night.files(), video=f"{done_s:.0f} of {total_s:.0f} s of video{left}"
+            )

@@ -82,6 +82,11 @@ def fail(job: Job, reason: str, store: Store) -> Outcome:
     return _give_up(job, Status.FAILED, reason, store)
 
 
+def lost(job: Job, reason: str) -> Outcome:
+    """Return the outcome of a recording of which not even the failure could be written."""
+    return _outcome(job, Status.FAILED, reason, 0.0, 0)
+
+
 def shortfall(report: ReadReport) -> str | None:
     """Return one sentence on what of the recording could not be read, None when all was."""
     faults = []

@@ -128,5 +128,5 @@ def _versions(job: Job) -> dict[str, str]:
 
 
 def _typed(spec: TableSpec, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of a table in its order and types; what a row doesn't have stays unknown."""
-    return frame.reindex(columns=spec.names).astype({column.name: column.dtype for column in spec.columns})
+    """Return the columns of a table in its order and types; a column that is missing is an error."""
+    return frame[spec.names].astype({column.name: column.dtype for column in spec.columns})

@@ -1,4 +1,4 @@
-"""Worker processes that may be killed: native code ignores time limits, and a crash must cost one recording."""
+"""Worker processes that may be killed: native code ignores time limits, and a crash costs one recording."""
 
 from __future__ import annotations
 

@@ -1,0 +1,190 @@
+"""The command line: each command reads its arguments and calls one function."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Final
+
+from cyclopts import App, Parameter
+from rich.console import Console
+
+app = App(name="hingewise", help="Find every lift in a day of footage and measure hinge against spine bend.")
+
+SITE: Final = Path("site.toml")
+FAULT: Final = 1
+"""Exit status when a command could not do its work."""
+
+
+@app.command
+def init(path: Path = SITE) -> int:
+    """Write a commented example of a site file.
+
+    Parameters
+    ----------
+    path
+        Where to write it; an existing file is never replaced.
+    """
+    from pipelines.site_template import template
+
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template())
+    except FileExistsError:
+        return _refuse(f"{path}: exists already; name another file")
+    except OSError as error:
+        return _refuse(f"{path}: can't be written: {error.strerror}")
+    Console().print(f"wrote {path}; edit it, then run `hingewise doctor --site {path}`", soft_wrap=True)
+    return 0
+
+
+@app.command
+def doctor(*, site: Path = SITE) -> int:
+    """Check machine, weights, cameras, footage and store, and say what to fix.
+
+    Parameters
+    ----------
+    site
+        The site file.
+    """
+    from pipelines.doctor import examine
+
+    return examine(site)
+
+
+@app.command
+def analyse(
+    videos: list[Path],
+    *,
+    out: Path | None = None,
+    render: bool = False,
+    json: bool = False,
+    weights: str | None = None,
+    device: str = "cpu",
+) -> int:
+    """Find the lifts in any video, without a site file.
+
+    Parameters
+    ----------
+    videos
+        The videos.
+    out
+        Folder for lifts.parquet and the annotated videos.
+    render
+        Write each video with skeleton, angles and lift bars; into the present folder without --out.
+    json
+        Print one JSON object per lift instead of a table.
+    weights
+        Pose weights: a stock name or a path.
+    device
+        Device of PyTorch, such as cpu or cuda:0.
+    """
+    from pipelines.analyse import Request, run
+
+    return run(videos, Request(out=out, render=render, json=json, weights=weights, device=device))
+
+
+@app.command
+def nightly(
+    *,
+    site: Path = SITE,
+    date: date | None = None,
+    from_: Annotated[date | None, Parameter(name="--from")] = None,
+    to: date | None = None,
+) -> int:
+    """Process a day's recordings and print the morning digest.
+
+    Parameters
+    ----------
+    site
+        The site file.
+    date
+        Site date; yesterday if nothing is said.
+    from_
+        First of several dates.
+    to
+        Last of several dates, included.
+    """
+    from pipelines.commands import run_night
+
+    first, last = (date, date) if date else (from_, to)
+    return run_night(site, first, last)
+
+
+@app.command
+def assess(
+    *,
+    site: Path = SITE,
+    policy: Path | None = None,
+    from_: Annotated[date | None, Parameter(name="--from")] = None,
+    to: date | None = None,
+) -> int:
+    """Judge stored lifts again, without video, and show what changes.
+
+    Parameters
+    ----------
+    site
+        The site file.
+    policy
+        Policy file; the one that the site file names if nothing is said.
+    from_
+        First date; the first stored one if nothing is said.
+    to
+        Last date, included.
+    """
+    from pipelines.commands import run_assess
+
+    return run_assess(site, policy, from_, to)
+
+
+@app.command
+def serve(*, site: Path = SITE) -> int:
+    """Run every night at the time that the site file names, until stopped.
+
+    Parameters
+    ----------
+    site
+        The site file.
+    """
+    from pipelines.serving import serve_nightly
+
+    return serve_nightly(site)
+
+
+@app.command
+def evaluate(labels: Path, footage: Path, *, weights: str | None = None) -> int:
+    """Compare the lifts found with those that a person labelled, clip by clip, as Markdown.
+
+    Parameters
+    ----------
+    labels
+        CSV with file, start_s, grasp_s, end_s; a clip without lifts has one row with empty times.
+    footage
+        Folder with the clips.
+    weights
+        Pose weights: a stock name or a path.
+    """
+    from pipelines.evaluate import run
+
+    return run(labels, footage, weights)
+
+
+def _refuse(sentence: str) -> int:
+    Console(stderr=True).print(sentence, style="red", soft_wrap=True, markup=False, highlight=False)
+    return FAULT
+
+
+def main() -> None:
+    """Run the command line; faults of the input end in one sentence and status 1."""
+    from detectors.model_files import WeightsError
+    from pipelines.policy import PolicyError
+    from pipelines.site import SiteError
+    from pipelines.store import StoreError
+
+    try:
+        sys.exit(app())
+    except (SiteError, PolicyError, StoreError, WeightsError) as error:
+        sys.exit(_refuse(str(error)))
+    except KeyboardInterrupt:
+        sys.exit(_refuse("stopped; what was finished is kept, run the same command again to go on"))

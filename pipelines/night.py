@@ -1,0 +1,169 @@
+"""What a night has to do, and what it did: the plan before the work and the digest after it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from detectors.model_files import cache_folder, model_version, resolve_weights
+from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES, RUNS
+from detectors.video import VideoInfo
+from detectors.vocabulary import Status
+from pipelines import ledger
+from pipelines.assess import assess, judgements_of, unjudged
+from pipelines.digest import Digest, digest
+from pipelines.footage import Recording, discover
+from pipelines.job import UNDATED, Job, Outcome, PoseChoice
+from pipelines.planning import make_job
+from pipelines.policy import NamedPolicy, load_policy
+from pipelines.shifts import assign
+from pipelines.site import Site
+from pipelines.start_times import ContainerStart
+from pipelines.store import Store, judged, open_store
+from pipelines.versions import code_version
+from pipelines.workers import Workers
+
+
+@dataclass(frozen=True)
+class Night:
+    """The plan of a night.
+
+    Attributes
+    ----------
+    jobs
+        Recordings to process, in order.
+    refused
+        Recordings that can't be given to a worker, with the sentence that says why.
+    found, skipped
+        Recordings of the dates; those already done by the same model and code, and copies.
+    """
+
+    site: Site
+    store: Store
+    policy: NamedPolicy
+    first: date
+    last: date
+    jobs: tuple[Job, ...]
+    refused: tuple[tuple[Job, str], ...]
+    found: int
+    skipped: int
+    model_version: str
+
+
+def plan(site: Site, first: date, last: date, source: str, workers: Workers) -> Night:
+    """Find the recordings of the dates and say what is to be done with each."""
+    policy, store = load_policy(site.policy_file), open_store(site.store_url)
+    weights = resolve_weights(site.pose.weights, site.folder)
+    pose = PoseChoice(weights, site.pose.image_size, site.pose.device, site.pose.rate_hz, source)
+    versions = model_version(weights), code_version()
+    recordings = without_copies(discover(site, first, last, _identities(site), _container_start(workers)))
+    dates = [store.read(FOOTAGE, site.name, *days) for days in ((first, last), (UNDATED, UNDATED))]
+    todo = ledger.pending(recordings, pd.concat(dates, ignore_index=True), *versions)
+    jobs = [(make_job(site, one, pose, versions, policy), one.problem) for one in todo]
+    _forget_moved(store, site.name, [job for job, _ in jobs])
+    return Night(
+        site=site,
+        store=store,
+        policy=policy,
+        first=first,
+        last=last,
+        jobs=tuple(job for job, problem in jobs if problem is None),
+        refused=tuple((job, problem) for job, problem in jobs if problem is not None),
+        found=len(recordings),
+        skipped=len(recordings) - len(todo),
+        model_version=versions[0],
+    )
+
+
+def without_copies(recordings: Sequence[Recording]) -> list[Recording]:
+    """Return the recordings, of each content and camera the first: a copy must not count its lifts twice."""
+    first: dict[tuple[str, str], Recording] = {}
+    for one in recordings:
+        first.setdefault((one.camera_id, one.footage_id), one)
+    return list(first.values())
+
+
+def run_row(
+    night: Night, outcomes: Sequence[Outcome], started: datetime, finished: datetime
+) -> tuple[str, pd.DataFrame]:
+    """Return the id of a run and its row for the runs table."""
+    run_id = f"{started:%Y%m%dT%H%M%SZ}-{os.getpid()}"
+    counts = {status: sum(one.status == status for one in outcomes) for status in map(str, Status)}
+    lost = counts[Status.QUARANTINED] + counts[Status.FAILED]
+    failures = [
+        f"{one.shown_path}: {one.reason}"
+        for one in outcomes
+        if one.status not in (Status.DONE, Status.PARTIAL)
+    ]
+    row = {
+        "run_id": run_id,
+        "started_utc": started,
+        "finished_utc": finished,
+        "first_date": night.first.isoformat(),
+        "last_date": night.last.isoformat(),
+        "recordings_found": night.found,
+        "recordings_skipped": night.skipped,
+        "recordings_done": counts[Status.DONE],
+        "recordings_partial": counts[Status.PARTIAL],
+        "recordings_failed": lost,
+        "lifts_found": sum(one.lifts for one in outcomes),
+        "analysed_s": float(sum(one.analysed_s for one in outcomes)),
+        "elapsed_s": (finished - started).total_seconds(),
+        "failures": "\n".join(failures) or None,
+        "policy_id": night.policy.policy_id,
+        "model_version": night.model_version,
+        "code_version": code_version(),
+    }
+    return run_id, pd.DataFrame([row]).astype({column.name: column.dtype for column in RUNS.columns})
+
+
+def morning_digest(night: Night) -> Digest:
+    """Return the digest of the night's dates from the store; lifts not judged yet are judged first."""
+    site, store, days = night.site, night.store, (night.first, night.last)
+    if unjudged(store, site.name, night.policy, *days):
+        assess(store, site.name, night.policy, *days)
+    undated = store.read(FOOTAGE, site.name, UNDATED, UNDATED)
+    footage = pd.concat([store.read(FOOTAGE, site.name, *days), undated], ignore_index=True)
+    judgements = judgements_of(store, site.name, night.policy, *days)
+    lifts = judged(store.read(LIFTS, site.name, *days), judgements, night.policy.policy_id)
+    lifts = lifts.join(assign(lifts["start_utc"], site))
+    exposure = store.read(EXPOSURE, site.name, *days)
+    exposure = exposure.join(assign(exposure["minute_utc"], site))
+    return digest(site.name, [camera.id for camera in site.cameras], footage, lifts, exposure)
+
+
+def _identities(site: Site) -> Path:
+    """Return the file that remembers content hashes; losing it costs only time."""
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"identities-{site.name}.json"
+
+
+def _container_start(workers: Workers) -> ContainerStart:
+    def start(path: Path) -> datetime | None:
+        info = workers.probe(path)
+        if isinstance(info, VideoInfo):
+            return info.start_utc
+        raise ValueError(info)
+
+    return start
+
+
+def _forget_moved(store: Store, site: str, jobs: Sequence[Job]) -> None:
+    """Remove rows that a job filed under another date when its start was read differently."""
+    dates = {job.part: job.date for job in jobs}
+    for spec in (FOOTAGE, LIFTS, JUDGEMENTS, EXPOSURE, POSES):
+        for part in store.parts(spec, site):
+            name = part.name if part.name in dates else part.name.rpartition("-")[0]
+            if dates.get(name, part.date) != part.date:
+                store.remove(spec, site, part.date, part.name)
+
+
+def now_utc() -> datetime:
+    """Return the present time."""
+    return datetime.now(UTC)

@@ -1,0 +1,150 @@
+"""The nightly flow: each new recording in a task of its own, then the digest."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from prefect import flow, runtime, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.futures import PrefectFuture, as_completed
+from prefect.states import Completed, Failed
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from rich.console import Console
+
+from detectors.tables import RUNS
+from detectors.video import VideoInfo
+from detectors.vocabulary import Status
+from pipelines import recording
+from pipelines.job import YOLO, Job, Outcome
+from pipelines.night import Night, morning_digest, now_utc, plan, run_row
+from pipelines.planning import limit_s
+from pipelines.progress import NightProgress, watched
+from pipelines.recording import PassingError
+from pipelines.site import Site, load_site
+from pipelines.store import StoreError
+from pipelines.workers import Workers
+
+RUNNER: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=16)
+"""Threads that wait for the worker processes, whose number bounds the work."""
+
+WITH_LOSSES: Final = "CompletedWithLosses"
+"""Name of the final state of a night that went through but could not read every recording."""
+
+
+def passing(_task: object, _run: object, state: State) -> bool:
+    """Return whether another try may help: a bad file stays bad, a blip of the file server does not."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, PassingError | StoreError)
+
+
+@task(
+    name="process-recording",
+    task_run_name="{job.shown_path}",
+    retries=2,
+    retry_delay_seconds=[2, 10],
+    retry_condition_fn=passing,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def process_recording(job: Job, limit: float, note: Path, workers: int) -> Outcome:
+    """Process one recording in a worker process that is stopped at its limit."""
+    return shared_workers(workers).process(job, limit, note)
+
+
+@cache
+def shared_workers(count: int) -> Workers:
+    """Return this process's worker processes, made at the first call."""
+    return Workers(count)
+
+
+@flow(name="nightly", flow_run_name="nightly {site_file}", task_runner=RUNNER)
+def nightly(site_file: str, first: date | None = None, last: date | None = None, source: str = YOLO) -> State:
+    """Process the recordings of the site dates ``first`` to ``last``; by default of the day before the run.
+
+    Parameters
+    ----------
+    site_file
+        Path of the site file.
+    source
+        The class that finds people in a picture, as ``module:class``.
+    """
+    site, started = load_site(Path(site_file)), now_utc()
+    first = first or last or day_before(site)
+    with shared_workers(site.nightly.workers) as workers:
+        night = plan(site, first, last or first, source, workers)
+        outcomes = process_all(night, workers)
+    shared_workers.cache_clear()
+    run_id, row = run_row(night, outcomes, started, now_utc())
+    night.store.write(RUNS, row, site.name, night.last, run_id)
+    digest = morning_digest(night)
+    create_markdown_artifact(
+        digest.markdown(), key="morning-digest", description=f"{site.name}, {night.last}"
+    )
+    console = Console()
+    for table in digest.tables():
+        console.print(table)
+    return closing_state(outcomes)
+
+
+def process_all(night: Night, workers: Workers) -> list[Outcome]:
+    """Process every recording of a night; whatever goes wrong with one, the rest goes on."""
+    refused, probed = list(night.refused), []
+    for job in night.jobs:
+        info = workers.probe(job.path)
+        if isinstance(info, VideoInfo):
+            probed.append((job, info))
+        else:
+            refused.append((job, info))
+    outcomes = [recording.quarantine(job, why, night.store) for job, why in refused]
+    durations = {job.part: float(np.nan_to_num(info.declared_s)) for job, info in probed}
+    with watched(durations) as progress:
+        futures = {submitted(job, info, night, progress): job for job, info in probed}
+        for future in as_completed(list(futures)):
+            job = futures[future]
+            outcomes.append(settled(job, future.result(raise_on_failure=False), night))
+            progress.finish(job.part)
+    order = {job.part: i for i, job in enumerate(night.jobs)}
+    return sorted(outcomes, key=lambda one: order.get(f"{one.camera_id}-{one.footage_id}", -1))
+
+
+def submitted(job: Job, info: VideoInfo, night: Night, progress: NightProgress) -> PrefectFuture[Outcome]:
+    """Return the future of a recording's task."""
+    nightly_settings = night.site.nightly
+    limit, note = limit_s(info, nightly_settings), progress.note(job.part)
+    return process_recording.submit(job, limit, note, nightly_settings.workers)
+
+
+def settled(job: Job, result: object, night: Night) -> Outcome:
+    """Return what became of a recording, noting a failure in the store where that can be written."""
+    if isinstance(result, Outcome):
+        return result
+    reason = (str(result).splitlines() or [type(result).__name__])[0]
+    try:
+        return recording.fail(job, reason, night.store)
+    except StoreError as error:
+        return recording.lost(job, f"{reason}; {error}")
+
+
+def closing_state(outcomes: list[Outcome]) -> State:
+    """Return the final state of a run; only a night of nothing but losses has failed."""
+    losses = [one for one in outcomes if one.status in (Status.QUARANTINED, Status.FAILED)]
+    if not losses:
+        return Completed(message=f"{len(outcomes)} recordings processed")
+    first = (
+        f"{len(losses)} of {len(outcomes)} recordings lost, first: {losses[0].shown_path}: {losses[0].reason}"
+    )
+    if len(losses) == len(outcomes):
+        return Failed(message=first)
+    return Completed(name=WITH_LOSSES, message=first)
+
+
+def day_before(site: Site) -> date:
+    """Return the site date before the run's scheduled start: a late start must not shift the night."""
+    scheduled: datetime = runtime.flow_run.scheduled_start_time or now_utc()
+    return scheduled.astimezone(site.tz).date() - timedelta(days=1)

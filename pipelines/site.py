@@ -1,0 +1,108 @@
+"""The site file: which cameras, which shifts, where the tables go."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from pipelines.site_checks import across
+from pipelines.site_faults import sentences
+from pipelines.site_models import Camera, Nightly, Pose, Retention, Shift, SiteFile
+
+
+class SiteError(ValueError):
+    """The site file can't be used; the message has one line per fault."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site as its file describes it, with paths resolved against the file's folder.
+
+    ``store_url`` is an absolute folder or a URL, ``pose.weights`` a stock name or an absolute
+    path, ``policy_file`` an absolute path or None for the policy that is built in. The
+    ``footage`` of a camera stays as written: a pattern below ``folder``.
+    """
+
+    path: Path
+    name: str
+    time_zone: str
+    store_url: str
+    pose: Pose
+    nightly: Nightly
+    retention: Retention
+    cameras: tuple[Camera, ...]
+    shifts: tuple[Shift, ...]
+    policy_file: Path | None
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the site file, absolute."""
+        return self.path.parent
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The time zone of the site."""
+        return ZoneInfo(self.time_zone)
+
+
+def load_site(path: Path) -> Site:
+    """Read and check a site file.
+
+    Raises
+    ------
+    SiteError
+        If the file is missing, is not TOML or has faults; all of them are named, one per line.
+    """
+    raw = _read(path)
+    try:
+        file = SiteFile.model_validate(raw)
+        faults = []
+    except ValidationError as error:
+        faults = sentences(error)
+    faults += across(raw, datetime.now(UTC).date())
+    if faults:
+        raise SiteError("\n".join(f"{path}: {fault}" for fault in faults))
+    return _resolved(file, path.absolute())
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise SiteError(f"{path}: no such file; run `hingewise init` to write one") from None
+    except OSError as error:
+        raise SiteError(f"{path}: can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SiteError(f"{path}: byte {error.start} is not UTF-8, expected a text file in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SiteError(f"{path}: is not TOML: {error}") from None
+
+
+def _resolved(file: SiteFile, path: Path) -> Site:
+    folder = path.parent
+    url = file.store.url
+    weights = _weights(file.pose.weights, folder)
+    return Site(
+        path=path,
+        name=file.site.name,
+        time_zone=file.site.time_zone,
+        store_url=url if "://" in url else os.path.normpath(folder / url),
+        pose=file.pose.model_copy(update={"weights": weights}),
+        nightly=file.nightly,
+        retention=file.retention,
+        cameras=file.cameras,
+        shifts=file.shifts,
+        policy_file=folder / file.policy.file if file.policy.file else None,
+    )
+
+
+def _weights(name: str, folder: Path) -> str:
+    """Return a path below the folder; a bare name is a stock name unless such a file lies there."""
+    is_path = len(PurePath(name).parts) > 1 or (folder / name).exists()
+    return str(folder / name) if is_path else name
