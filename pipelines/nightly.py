@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -74,8 +75,9 @@ def nightly(site_file: str, first: date | None = None, last: date | None = None,
     source
         The class that finds people in a picture, as ``module:class``.
     """
+    keep_off_console("prefect.task_runs", "prefect.flow_runs")
     site, started = load_site(Path(site_file)), now_utc()
-    first = first or last or day_before(site)
+    first = first or last or day_before(site, runtime.flow_run.scheduled_start_time or started)
     with shared_workers(site.nightly.workers) as workers:
         night = plan(site, first, last or first, source, workers)
         outcomes = process_all(night, workers)
@@ -90,6 +92,15 @@ def nightly(site_file: str, first: date | None = None, last: date | None = None,
     for table in digest.tables():
         console.print(table)
     return closing_state(outcomes)
+
+
+def keep_off_console(*names: str) -> None:
+    """Keep the records of these loggers off the console; the Prefect server still gets them.
+
+    Each loss stands in the digest as one sentence; its traceback would bury that.
+    """
+    for handler in logging.getLogger("prefect").handlers:
+        handler.addFilter(lambda record: not record.name.startswith(names))
 
 
 def process_all(night: Night, workers: Workers) -> list[Outcome]:
@@ -144,7 +155,6 @@ def closing_state(outcomes: list[Outcome]) -> State:
     return Completed(name=WITH_LOSSES, message=first)
 
 
-def day_before(site: Site) -> date:
-    """Return the site date before the run's scheduled start: a late start must not shift the night."""
-    scheduled: datetime = runtime.flow_run.scheduled_start_time or now_utc()
-    return scheduled.astimezone(site.tz).date() - timedelta(days=1)
+def day_before(site: Site, start_utc: datetime) -> date:
+    """Return the site date before the scheduled start of a run: a late start must not shift the night."""
+    return start_utc.astimezone(site.tz).date() - timedelta(days=1)

@@ -78,7 +78,8 @@ def _faults(raw: dict[str, Any], expected: dict[str, Any], place: str) -> list[s
     for key, value in raw.items():
         default = expected.get(key)
         if key not in expected:
-            faults.append(f"{place}unknown key {key!r}{did_you_mean(key, expected)}")
+            where = f"{place.removesuffix('.')}: " if place else ""
+            faults.append(f"{where}unknown key {key!r}{did_you_mean(key, expected)}")
         elif isinstance(default, dict):
             inner = _faults(value, default, f"{key}.") if isinstance(value, dict) else [f"{key} is no table"]
             faults += inner

@@ -1,0 +1,39 @@
+"""What all tests share: folders of their own, and one Prefect server for those that run a flow."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from detectors.model_files import find_weights
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep hash caches and settings of a test away from the user's and from other tests'."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Run a temporary Prefect server; it takes several seconds, so there is one for all."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    os.environ.setdefault("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+    with prefect_test_harness(server_startup_timeout=180):
+        yield
+
+
+@pytest.fixture(scope="session")
+def stock_weights() -> Path:
+    """Return the stock pose weights of this machine, or skip."""
+    found = find_weights("yolo26n-pose.pt", SHARED / "weights")
+    if found is None:
+        pytest.skip("needs yolo26n-pose.pt: name it in HINGEWISE_WEIGHTS")
+    return found

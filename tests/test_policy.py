@@ -1,0 +1,81 @@
+"""The policy file: built-in values, identity by content, and faults that are named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from detectors.technique import Policy
+from pipelines.policy import PolicyError, load_policy, policy_id
+
+
+@pytest.fixture
+def load(tmp_path):
+    def write_and_load(text):
+        path = tmp_path / "policy.toml"
+        path.write_text(text, "utf-8")
+        return load_policy(path)
+
+    return write_and_load
+
+
+def test_no_file_is_the_built_in_policy(load):
+    assert load_policy(None).policy == Policy()
+    assert load("") == load_policy(None)
+
+
+def test_the_id_follows_the_values_and_not_the_spelling(load):
+    one = load("spine_bend_from = 0.9\n[gates]\nleast_height_px = 200.0\n")
+    same = load("# stricter\n[gates]\nleast_height_px = 200.0\n[spine]\n")
+    assert one.policy.gates.least_height_px == same.policy.gates.least_height_px == 200.0
+    assert one.policy_id != same.policy_id
+    assert same.policy_id == policy_id(
+        replace(Policy(), gates=replace(Policy().gates, least_height_px=200.0))
+    )
+    assert load("squat_knee_deg = 60").policy_id == load("squat_knee_deg = 60.0").policy_id
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param(
+            "spine_bend_form = 0.9",
+            "unknown key 'spine_bend_form'; did you mean 'spine_bend_from'?",
+            id="typo",
+        ),
+        pytest.param(
+            "[gates]\nleast_hight_px = 1",
+            "gates: unknown key 'least_hight_px'; did you mean 'least_height_px'?",
+            id="nested",
+        ),
+        pytest.param(
+            "spine_bend_from = 'high'",
+            "spine_bend_from is 'high', expected a number of at least 0",
+            id="text",
+        ),
+        pytest.param(
+            "[gates]\nleast_frames = 2.5", "gates.least_frames is 2.5, expected a whole number", id="fraction"
+        ),
+        pytest.param("gates = 3", "gates is no table", id="no table"),
+        pytest.param(
+            "spine_bend_from = nan", "spine_bend_from is nan, expected a number of at least 0", id="nan"
+        ),
+        pytest.param("spine_bend_from =", "is not TOML", id="syntax"),
+    ],
+)
+def test_each_fault_is_one_sentence(load, text, sentence):
+    with pytest.raises(PolicyError, match=r"policy\.toml") as caught:
+        load(text)
+    assert sentence in str(caught.value)
+
+
+def test_all_faults_are_named_at_once(load):
+    with pytest.raises(PolicyError) as caught:
+        load("a = 1\nb = 2\n")
+    assert len(str(caught.value).splitlines()) == 2
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(PolicyError, match="no such policy file"):
+        load_policy(tmp_path / "none.toml")
