@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from detectors import intervals
-from detectors.filtering import speed
+from detectors.camera import STEEPEST_YAW_DEG
+from detectors.filtering import median_known, speed
 from detectors.motion import UPRIGHT_KNEE_DEG, UPRIGHT_TRUNK_DEG, Motion
 
 Array = NDArray[np.float64]
@@ -21,6 +22,11 @@ ON_TRUNK_DEG: Final = 30.0
 ON_KNEE_DEG: Final = 45.0
 ON_HIP_DROP_STATURE: Final = 0.12
 OFF_HIP_DROP_STATURE: Final = 0.06
+ON_SHOULDER_DROP_STATURE: Final = 0.14
+OFF_SHOULDER_DROP_STATURE: Final = 0.07
+FRONTAL_DEG_PER_STATURE: Final = 250.0
+"""A stoop of 75 deg lowers the shoulders by about 0.3 of the stature."""
+
 SHORTEST_S: Final = 0.4
 SHORTEST_GAP_S: Final = 0.4
 LONGEST_HIDDEN_S: Final = 1.0
@@ -51,8 +57,8 @@ def find_bends(motion: Motion) -> list[Bend]:
     """Return the bends of a motion in time order.
 
     1. Down: trunk inclination of 30 deg or more, or both knees flexed 45 deg or more with the
-       hips 0.12 of the stature lower than standing (squats keep the trunk upright). It lasts
-       until the trunk is below 20 deg and the hips are up again.
+       hips 0.12 of the stature lower than standing (squats keep the trunk upright); seen
+       end-on, the shoulders 0.14 lower. It lasts until trunk, hips and shoulders are up again.
     2. Stretches out of sight of up to 1 s between two downs belong to them; gaps below 0.4 s
        are closed; bends below 0.4 s are dropped.
     3. A bend is split where the trunk rises by 15 deg or more between two deep points and the
@@ -69,12 +75,11 @@ def find_bends(motion: Motion) -> list[Bend]:
 
 def _down(motion: Motion) -> Mask:
     """Return where the person is down, with hysteresis between the on and the off thresholds."""
-    hip_drop = _hip_drop(motion)
-    on = (motion.trunk_deg >= ON_TRUNK_DEG) | (
-        (motion.straighter_knee_deg >= ON_KNEE_DEG) & (hip_drop >= ON_HIP_DROP_STATURE)
-    )
-    squatting = (motion.straighter_knee_deg >= UPRIGHT_KNEE_DEG) & (hip_drop >= OFF_HIP_DROP_STATURE)
-    held = (motion.trunk_deg >= UPRIGHT_TRUNK_DEG) | squatting
+    hip_drop, shoulder_drop = _hip_drop(motion), _frontal_drop(motion)
+    on = (motion.trunk_deg >= ON_TRUNK_DEG) | (shoulder_drop >= ON_SHOULDER_DROP_STATURE)
+    on |= (motion.straighter_knee_deg >= ON_KNEE_DEG) & (hip_drop >= ON_HIP_DROP_STATURE)
+    held = (motion.trunk_deg >= UPRIGHT_TRUNK_DEG) | (shoulder_drop >= OFF_SHOULDER_DROP_STATURE)
+    held |= (motion.straighter_knee_deg >= UPRIGHT_KNEE_DEG) & (hip_drop >= OFF_HIP_DROP_STATURE)
     down = np.zeros(len(on), dtype=bool)
     for start, end in intervals.from_mask(held):
         triggers = np.flatnonzero(on[start:end])
@@ -89,6 +94,16 @@ def _hip_drop(motion: Motion) -> Array:
     known = standing[np.isfinite(standing)]
     upright = float(np.median(known)) if len(known) >= 3 else STANDING_HIP_STATURE
     return upright - motion.hip_height
+
+
+def _frontal_drop(motion: Motion) -> Array:
+    """Return how far the shoulders are below standing, share of stature, where the person is seen end-on.
+
+    From the front or rear neither trunk nor knees are seen to bend. Zero in other views.
+    """
+    standing = median_known(motion.shoulder_height[motion.standing])
+    end_on = np.abs(motion.yaw_deg) > STEEPEST_YAW_DEG
+    return np.where(end_on, standing - motion.shoulder_height, 0.0)
 
 
 def _bridge_hidden(down: Mask, motion: Motion, rate: float) -> Mask:
@@ -128,7 +143,7 @@ def _widen(motion: Motion, piece: tuple[int, int], pieces: list[tuple[int, int]]
     ceiling = min(
         (other_start for other_start, _ in pieces if other_start >= end), default=len(motion.time_s)
     )
-    depth = motion.trunk_deg + 0.5 * motion.knee_deg
+    depth = motion.trunk_deg + 0.5 * motion.knee_deg + FRONTAL_DEG_PER_STATURE * _frontal_drop(motion)
     pace = speed(depth, motion.view.rate_hz)
     first, last = start, end
     while first > floor and pace[first - 1] > STILL_DEG_PER_S:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from detectors import posture
 from detectors.bends import Bend
 from detectors.camera import STEEPEST_YAW_DEG
+from detectors.filtering import speed
 from detectors.motion import Motion
 from detectors.vocabulary import KindReason, LiftKind
 
@@ -99,7 +100,7 @@ def carry_confidence(motion: Motion, facing: float) -> Array:
     """Return how surely each frame shows hands that hold something, shape (n_frames,).
 
     Three signs, the strongest counts: both hands are held in front of the hips; both are close
-    together although the view would show hanging hands apart; both are held high in front.
+    together although the view would show hanging hands apart; both are held high before the body.
     Hands that hang at the sides or swing show none of them. NaN where no hand is seen.
     """
     hips = posture.sides(motion.xy, "hip").mean(axis=1)
@@ -111,11 +112,12 @@ def carry_confidence(motion: Motion, facing: float) -> Array:
     told = both & (yaw < STEEPEST_YAW_DEG + 10) | (yaw < APART_YAW_DEG)
     in_front = np.where(told, _ramp(forward, 0.055, 0.105), 0.0)
     gap = np.linalg.norm(grip[:, 0] - grip[:, 1], axis=-1) / motion.stature_px
-    expected = HANGING_GAP_STATURE * np.sin(np.radians(yaw))
-    together = np.where(
-        both & (yaw >= APART_YAW_DEG), _ramp(-gap / np.maximum(expected, 0.05), -1.0, -0.2), 0.0
-    )
-    high = np.minimum(_ramp(motion.grip_height, 0.46, 0.56), _ramp(forward, 0.03, 0.08))
+    apart = gap / np.maximum(HANGING_GAP_STATURE * np.sin(np.radians(yaw)), 0.05)
+    together = np.where(both & (yaw >= APART_YAW_DEG), _ramp(-apart, -1.0, -0.2), 0.0)
+    # From the front nobody sees how far forward the hands are, only that they are near each other.
+    nearer = np.where(both & ~told, _ramp(-apart, -1.0, -0.5), 0.0)
+    before_body = np.fmax(_ramp(forward, 0.03, 0.08), nearer)
+    high = np.minimum(_ramp(motion.grip_height, 0.46, 0.56), before_body)
     carry = np.fmax.reduce([in_front, together, high])
     return np.where(np.isfinite(offset).any(axis=1), carry, np.nan)
 
@@ -125,9 +127,9 @@ def _grasp(motion: Motion, bend: Bend) -> int:
     grip = motion.grip_height[bend.start : bend.end]
     if not np.isfinite(grip).any():
         return bend.start + int(np.nanargmax(motion.trunk_deg[bend.start : bend.end]))
-    speed = np.abs(np.gradient(grip)) if len(grip) > 1 else np.zeros(len(grip))
+    pace = np.abs(speed(grip, motion.view.rate_hz))
     near = grip <= np.nanmin(grip) + 0.02
-    return bend.start + int(np.nanargmin(np.where(near & np.isfinite(speed), speed, np.inf)))
+    return bend.start + int(np.argmin(np.where(near & np.isfinite(pace), pace, np.inf)))
 
 
 def _mean_of_seen(offset: Array) -> Array:

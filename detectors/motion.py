@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
 from detectors import camera, posture
-from detectors.filtering import mask_unsure, resample, smooth
+from detectors.filtering import mask_unsure, median_known, resample, smooth
 from detectors.tracking import Track
 
 Array = NDArray[np.float64]
@@ -20,6 +20,8 @@ UPRIGHT_TRUNK_DEG: Final = 20.0
 UPRIGHT_KNEE_DEG: Final = 30.0
 STANDING_TRUNK_DEG: Final = 15.0
 STANDING_KNEE_DEG: Final = 20.0
+LARGEST_FORESHORTENING: Final = 0.15
+"""Change of trunk over legs in the picture, against what the same person usually shows."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ class Motion:
         Thigh and shank straightened to the side view.
     trunk_deg, hip_deg, knee_deg, straighter_knee_deg, elbow_deg
         Inclination of the trunk; flexions, 0 straight. Trunk and legs as seen from the side.
-    hip_height
-        Height of the hips over the ankles, share of stature.
+    hip_height, shoulder_height
+        Height of the hips and of the shoulders over the ankles, share of stature.
     grip_height
         Height of the mean grip over the floor, share of stature.
     standing
@@ -76,6 +78,7 @@ class Motion:
     straighter_knee_deg: Array
     elbow_deg: Array
     hip_height: Array
+    shoulder_height: Array
     grip_height: Array
     standing: NDArray[np.bool_]
 
@@ -95,7 +98,9 @@ def motion(track: Track, view: View) -> Motion:
     seen = posture.trunk_vector(xy, confidence)
     raw_trunk = camera.inclination_deg(seen)
     raw_knee = posture.knee_flexion_deg(xy, confidence)[0]
-    standing = (raw_trunk < STANDING_TRUNK_DEG) & (raw_knee < STANDING_KNEE_DEG)
+    straight = (raw_trunk < STANDING_TRUNK_DEG) & (raw_knee < STANDING_KNEE_DEG)
+    trunk_over_legs = np.linalg.norm(seen, axis=1) / posture.stature_from_legs_px(xy, confidence)
+    standing = _not_foreshortened(straight, trunk_over_legs)
     stature = _stature(xy, confidence, standing, grid)
     yaw = _yaw(xy, stature / np.cos(np.radians(view.pitch_deg)), view.rate_hz)
     facing = _facing(seen[:, 0], raw_trunk)
@@ -123,6 +128,7 @@ def motion(track: Track, view: View) -> Motion:
         straighter_knee_deg=straighter,
         elbow_deg=posture.elbow_flexion_deg(xy, confidence),
         hip_height=(ankles - hips) / stature,
+        shoulder_height=(ankles - hips + seen[:, 1]) / stature,
         grip_height=(ankles - _grip_row(xy, confidence)) / stature + posture.ANKLE_HEIGHT_STATURE,
         standing=standing,
     )
@@ -155,6 +161,12 @@ def _facing(forward: Array, trunk_deg: Array) -> Array:
     return np.where(forward[leaning][np.round(nearest).astype(int)] >= 0, 1.0, -1.0)
 
 
+def _not_foreshortened(straight: NDArray[np.bool_], trunk_over_legs: Array) -> NDArray[np.bool_]:
+    """Return which straight frames are upright: who bends towards the camera looks straight but short."""
+    usual = median_known(trunk_over_legs[straight])
+    return straight & (np.abs(trunk_over_legs / usual - 1.0) <= LARGEST_FORESHORTENING)
+
+
 def _grip_row(xy: Array, confidence: Array) -> Array:
     return posture.blend(posture.grips(xy)[..., 1], posture.weights(confidence, "wrist"))
 
@@ -170,7 +182,7 @@ def _stature(xy: Array, confidence: Array, standing: NDArray[np.bool_], time_s: 
     if not known.any():
         legs = posture.stature_from_legs_px(xy, confidence)
         return np.full(len(time_s), np.nanmedian(legs) if np.isfinite(legs).any() else np.nan)
-    return np.interp(time_s, time_s[known], median_filter(upright[known], size=9, mode="nearest"))
+    return np.interp(time_s, time_s[known], median_filter(upright[known], size=9, mode="reflect"))
 
 
 def _yaw(xy: Array, stature: Array, rate_hz: float) -> Array:
@@ -181,7 +193,7 @@ def _yaw(xy: Array, stature: Array, rate_hz: float) -> Array:
     if not known.any():
         return np.full(len(gap), np.nan)
     filled = np.interp(np.arange(len(gap)), np.flatnonzero(known), gap[known])
-    steady = median_filter(filled, size=max(3, round(rate_hz)), mode="nearest")
+    steady = median_filter(filled, size=max(3, round(rate_hz)), mode="reflect")
     yaw = camera.yaw_deg(steady, stature)
     yaw[~known] = np.nan
     return yaw

@@ -92,6 +92,7 @@ class YoloPose:
             self._model = YOLO(str(weights), task="pose")
             keypoints = self.people(np.zeros((64, 64, 3), dtype=np.uint8)).keypoints
         except (
+            ImportError,
             OSError,
             RuntimeError,
             ValueError,

@@ -24,7 +24,7 @@ LEAST_SPEED_STATURE: Final = 0.1
 BROKEN_TRAVEL_S: Final = 0.2
 CARRIED_BEFORE_S: Final = 0.3
 CARRIED_AFTER_S: Final = 0.4
-HELD_WITHIN_STATURE: Final = 0.08
+HELD_WITHIN_STATURE: Final = 0.05
 """Hands that carry stay this level before and after; waving hands turn round at once."""
 
 LEVEL_STATURE: Final = 0.06

@@ -84,7 +84,9 @@ def _seen_from(motion: Motion, at: int, yaw: float) -> Array:
 
 def _ratio_at(motion: Motion, at: int, yaw: float) -> float:
     sight = slice(at, at + 1)
-    legs = leg_length_px(motion.xy[sight], motion.confidence[sight], yaw * motion.facing[sight], motion.view.pitch_deg)
+    legs = leg_length_px(
+        motion.xy[sight], motion.confidence[sight], yaw * motion.facing[sight], motion.view.pitch_deg
+    )
     return float(np.linalg.norm(_seen_from(motion, at, yaw)) / legs[0])
 
 

@@ -1,0 +1,69 @@
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = {"detectors": 0, "pipelines": 1, "dashboard": 2}
+MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+NAMES = [path.relative_to(ROOT).as_posix() for path in MODULES]
+
+VISION = {"detectors/pose.py", "detectors/model_files.py", "detectors/vision_ops.py", "detectors/offline.py"}
+PARQUET = {"pipelines/store.py"}
+NOT_ON_PAGES = {"prefect", "ultralytics", "cv2", "torch"}
+
+
+def imports(path):
+    """Return the full names of all that a module imports, also inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def roots(path):
+    return {name.split(".")[0] for name in imports(path)}
+
+
+def reads_video(name):
+    return name == "detectors/decoding.py" or name.startswith("detectors/video")
+
+
+def test_there_is_something_to_check():
+    assert {"detectors/lifts.py", "pipelines/store.py"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_imports_point_from_dashboard_to_pipelines_to_detectors(path):
+    own = PACKAGES[path.relative_to(ROOT).parts[0]]
+    assert not {name for name in roots(path) & set(PACKAGES) if PACKAGES[name] > own}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_vendors_stay_at_their_edge(path):
+    name, used, full = path.relative_to(ROOT).as_posix(), roots(path), imports(path)
+    if name not in VISION:
+        assert not used & {"ultralytics", "torch", "torchvision"}
+    if not reads_video(name):
+        assert "av" not in used
+    if name not in PARQUET:
+        assert not {module for module in full if module.startswith(("pyarrow.parquet", "pyarrow.dataset"))}
+    if name.startswith("dashboard/"):
+        assert not used & NOT_ON_PAGES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_modules_are_short_documented_and_named_by_their_idea(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 200 or _only_specifications(path)
+    assert path.name != "utils.py"
+    assert ast.get_docstring(ast.parse(text)), f"{path} has no docstring"
+
+
+def _only_specifications(path):
+    """Return whether a module lists the columns of tables; such a list is long and has no logic."""
+    return path.relative_to(ROOT).as_posix() == "detectors/tables.py"

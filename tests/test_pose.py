@@ -1,0 +1,152 @@
+import json
+import os
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detectors import pose
+from detectors.keypoints import COCO17
+from detectors.model_files import WeightsError
+from detectors.video import Frame
+
+SHARED = Path(__file__).parents[1] / ".." / "shared"
+CLIP = SHARED / "footage" / "synthetic" / "hinge_side.mp4"
+OKS_SIGMAS = np.repeat(
+    [0.026, 0.025, 0.035, 0.079, 0.072, 0.062, 0.107, 0.087, 0.089], [1, 2, 2, 2, 2, 2, 2, 2, 2]
+)
+"""Spread of people who mark the keypoints, as published with the COCO data."""
+
+
+def people(*boxes, confidence=None):
+    box = np.array(boxes, dtype=float).reshape(-1, 4)
+    marks = np.arange(len(box), dtype=float)
+    confidence = np.linspace(0.9, 0.5, len(box)) if confidence is None else np.array(confidence)
+    return pose.People(box, confidence, np.broadcast_to(marks[:, None, None], (len(box), 17, 3)))
+
+
+def test_of_nearly_equal_boxes_the_surer_stays():
+    found = pose.without_doubles(
+        people((0, 0, 100, 200), (2, 1, 101, 202), (300, 0, 400, 200), confidence=[0.4, 0.8, 0.6])
+    )
+    assert found.confidence.tolist() == [0.8, 0.6]
+    assert found.keypoints[:, 0, 0].tolist() == [1.0, 2.0]
+
+
+def test_two_people_close_together_both_stay():
+    assert len(pose.without_doubles(people((0, 0, 100, 200), (40, 0, 140, 200))).confidence) == 2
+
+
+def test_nobody_stays_nobody():
+    found = pose.without_doubles(people())
+    assert found.box_px.shape == (0, 4)
+    assert found.keypoints.shape == (0, 17, 3)
+
+
+def test_the_rate_of_the_analysed_frames_is_the_usual_one():
+    times = np.r_[np.arange(0, 2, 0.1), np.arange(9, 11, 0.1)]
+    assert pose.Followed([], times).rate_hz == pytest.approx(10.0)
+
+
+class Walkers:
+    """Two people who cross the picture; the second comes later and is hidden for five frames."""
+
+    version = "walkers"
+
+    def __init__(self):
+        self.frame = -1
+
+    def people(self, image):
+        self.frame += 1
+        boxes = [(50 + 4 * self.frame, 100, 130 + 4 * self.frame, 300)]
+        if self.frame >= 10 and not 20 <= self.frame < 25:
+            boxes.append((500 - 4 * self.frame, 120, 580 - 4 * self.frame, 320))
+        found = people(*boxes, confidence=[0.9] * len(boxes))
+        return pose.People(found.box_px, found.confidence, np.zeros((len(boxes), 17, 3)))
+
+
+def test_people_are_followed_through_a_recording():
+    picture = np.zeros((360, 640, 3), dtype=np.uint8)
+    frames = (Frame(i / 10.0, picture) for i in range(50))
+    found = pose.follow(frames, Walkers(), 10.0)
+    assert len(found.frame_times_s) == 50
+    assert [len(track.time_s) for track in found.tracks] == [50, pytest.approx(35, abs=2)]
+    assert (np.diff(found.tracks[0].box_px[:, 0]) > 0).all()
+    assert (np.diff(found.tracks[1].box_px[:, 0]) < 0).all()
+
+
+def weights_file(name):
+    """Return where stock weights lie, or skip the test."""
+    folders = [SHARED / "weights"]
+    if variable := os.environ.get("HINGEWISE_WEIGHTS"):
+        chosen = Path(variable)
+        folders.insert(0, chosen if chosen.is_dir() else chosen.parent)
+    found = next((folder / name for folder in folders if (folder / name).exists()), None)
+    if found is None:
+        pytest.skip(f"{name} is neither in ../shared/weights nor in the folder named by HINGEWISE_WEIGHTS")
+    return found
+
+
+@pytest.fixture(scope="module")
+def rendered():
+    """Return a frame of a rendered clip in which a worker stands, and the true keypoints."""
+    if not CLIP.exists():
+        pytest.skip("the rendered clip hinge_side.mp4 is not in ../shared/footage/synthetic")
+    import cv2
+
+    reader = cv2.VideoCapture(str(CLIP))
+    truth = json.loads(CLIP.with_suffix(".json").read_text())["frames"]
+    images = [reader.read()[1] for _ in range(30)]
+    person = truth[10]["people"][0]
+    return images[10], np.array([person["kpts"][name] for name in COCO17], dtype=float), person["bbox"]
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("name", ["yolo26n-pose.pt", "yolo11n-pose.pt", "yolov8n-pose.pt"])
+def test_stock_weights_find_the_one_rendered_worker_where_he_is(name, rendered):
+    image, truth, box = rendered
+    source = pose.YoloPose(weights_file(name), 640, "cpu")
+    found = source.people(image)
+    assert source.version.startswith(name.removesuffix(".pt") + "@")
+    assert len(found.confidence) == 1
+    body = slice(COCO17.index("left_shoulder"), None)
+    off = np.linalg.norm(found.keypoints[0, body, :2] - truth[body, :2], axis=-1)
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    oks = np.exp(-(off**2) / (2.0 * area * (2.0 * OKS_SIGMAS[body]) ** 2)).mean()
+    assert oks > 0.7
+    assert ((found.keypoints[..., 2] >= 0.0) & (found.keypoints[..., 2] <= 1.0)).all()
+
+
+@pytest.mark.weights
+def test_an_empty_picture_holds_nobody(rendered):
+    source = pose.YoloPose(weights_file("yolo26n-pose.pt"), 320, "cpu")
+    assert len(source.people(np.full((240, 320, 3), 90, dtype=np.uint8)).confidence) == 0
+
+
+class Hostile:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, trace):
+        self.trace = trace
+
+    def __reduce__(self):
+        return Path.mkdir, (self.trace,)
+
+
+@pytest.mark.weights
+def test_weights_that_would_run_code_are_refused_and_run_nothing(tmp_path):
+    torch = pytest.importorskip("torch")
+    trace, weights = tmp_path / "ran", tmp_path / "hostile-pose.pt"
+    torch.save({"model": Hostile(trace)}, weights)
+    with pytest.raises((WeightsError, pickle.UnpicklingError), match="hostile-pose"):
+        pose.YoloPose(weights, 320, "cpu")
+    assert not trace.exists()
+
+
+@pytest.mark.weights
+def test_a_file_that_is_no_model_is_refused_in_one_sentence(tmp_path):
+    weights = tmp_path / "notes-pose.pt"
+    weights.write_text("not a model")
+    with pytest.raises(WeightsError, match=r"^notes-pose\.pt can't be used as pose weights \(.*\); expected"):
+        pose.YoloPose(weights, 320, "cpu")

@@ -1,0 +1,199 @@
+from dataclasses import fields, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detectors.technique import DEFAULT_POLICY, Policy, judge, probability_of_bend
+from detectors.vocabulary import LegPattern, Reason, Technique
+
+SEEN_WELL = {
+    "lift_id": "a",
+    "person_height_px": 300.0,
+    "view_angle_deg": 10.0,
+    "seen_share": 0.95,
+    "overlap_share": 0.0,
+    "frames_around_peak": 8.0,
+    "trunk_inclination_peak_deg": 65.0,
+    "standing_reference_s": 2.0,
+    "back_chord_ratio": 0.80,
+    "back_chord_ratio_se": 0.03,
+    "knee_flexion_grasp_deg": 25.0,
+    "stoop_squat_index": 85.0,
+}
+FAILING = {
+    Reason.SIZE: {"person_height_px": 120.0},
+    Reason.VIEW: {"view_angle_deg": 45.0},
+    Reason.OCCLUSION: {"seen_share": 0.3},
+    Reason.TOO_SHORT: {"frames_around_peak": 3.0},
+    Reason.UPRIGHT: {"trunk_inclination_peak_deg": 22.0},
+    Reason.NO_STANDING_REFERENCE: {"standing_reference_s": 0.2},
+    Reason.IMPLAUSIBLE: {"back_chord_ratio": 0.4},
+}
+TRUSTING = Policy(neutral_up_to=0.30)
+"""A policy that takes a long chord for a neutral spine, though a quarter of the bends hide so."""
+
+
+def judged(policy=DEFAULT_POLICY, **measures):
+    return judge(pd.DataFrame([SEEN_WELL | measures]), policy).iloc[0]
+
+
+@pytest.mark.parametrize("reason", FAILING)
+def test_each_gate_names_itself_and_leaves_the_probability_unknown(reason):
+    row = judged(**FAILING[reason])
+    assert (row["technique"], row["reason"]) == (Technique.INDETERMINATE, reason)
+    assert np.isnan(row["p_spine_bend"])
+    assert np.isnan(row["margin_se"])
+
+
+@pytest.mark.parametrize(
+    ("measures", "reason"),
+    [
+        pytest.param({"overlap_share": 0.6}, Reason.OCCLUSION, id="somebody in front"),
+        pytest.param({"trunk_inclination_peak_deg": 150.0}, Reason.IMPLAUSIBLE, id="trunk head down"),
+    ],
+)
+def test_a_gate_has_more_than_one_way_to_fail(measures, reason):
+    assert judged(**measures)["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("column", "reason"),
+    [
+        ("person_height_px", Reason.SIZE),
+        ("view_angle_deg", Reason.VIEW),
+        ("seen_share", Reason.OCCLUSION),
+        ("overlap_share", Reason.OCCLUSION),
+        ("frames_around_peak", Reason.TOO_SHORT),
+        ("trunk_inclination_peak_deg", Reason.UPRIGHT),
+        ("standing_reference_s", Reason.NO_STANDING_REFERENCE),
+        ("back_chord_ratio", Reason.IMPLAUSIBLE),
+    ],
+)
+def test_what_is_unknown_fails_its_gate(column, reason):
+    row = judged(**{column: np.nan})
+    assert (row["technique"], row["reason"]) == (Technique.INDETERMINATE, reason)
+
+
+def test_an_unknown_error_of_the_chord_is_no_judgement():
+    row = judged(back_chord_ratio_se=np.nan)
+    assert row["technique"] == Technique.INDETERMINATE
+    assert row["reason"] != Reason.JUDGED
+
+
+def test_the_first_failed_gate_in_order_is_the_reason():
+    order = list(FAILING)
+    for i, first in enumerate(order):
+        together = {k: v for reason in order[i:] for k, v in FAILING[reason].items()}
+        assert judged(**together)["reason"] == first
+
+
+@pytest.mark.parametrize(
+    ("column", "just_passes"),
+    [
+        ("person_height_px", 160.0),
+        ("view_angle_deg", 30.0),
+        ("seen_share", 0.6),
+        ("overlap_share", 0.3),
+        ("frames_around_peak", 5.0),
+        ("trunk_inclination_peak_deg", 30.0),
+        ("standing_reference_s", 0.5),
+    ],
+)
+def test_the_published_limits_themselves_pass(column, just_passes):
+    assert judged(**{column: just_passes})["reason"] == Reason.JUDGED
+
+
+def test_a_short_chord_is_a_spine_bend_whatever_the_knees_do():
+    assert judged()["technique"] == Technique.SPINE_BEND
+    squat = judged(knee_flexion_grasp_deg=100.0, stoop_squat_index=20.0)
+    assert (squat["technique"], squat["leg_pattern"]) == (Technique.SPINE_BEND, LegPattern.DEEP)
+
+
+@pytest.mark.parametrize("chord", [0.90, 0.95, 1.0, 1.1])
+def test_a_long_chord_proves_no_hinge_by_default(chord):
+    row = judged(back_chord_ratio=chord)
+    assert (row["technique"], row["reason"]) == (Technique.INDETERMINATE, Reason.SPINE_NOT_SEEN)
+
+
+def test_between_the_two_it_is_borderline():
+    row = judged(back_chord_ratio=0.875, back_chord_ratio_se=0.04)
+    assert (row["technique"], row["reason"]) == (Technique.INDETERMINATE, Reason.BORDERLINE)
+
+
+def test_a_policy_that_trusts_long_chords_tells_hinge_from_squat():
+    assert judged(TRUSTING, back_chord_ratio=0.97)["technique"] == Technique.HIP_HINGE
+    deep = {"knee_flexion_grasp_deg": 100.0, "stoop_squat_index": 20.0}
+    assert judged(TRUSTING, back_chord_ratio=0.97, **deep)["technique"] == Technique.SQUAT
+    assert judged(TRUSTING, back_chord_ratio=0.80, **deep)["technique"] == Technique.SPINE_BEND
+
+
+@pytest.mark.parametrize(
+    "legs",
+    [
+        pytest.param({"knee_flexion_grasp_deg": 100.0, "stoop_squat_index": 80.0}, id="trunk leads"),
+        pytest.param({"knee_flexion_grasp_deg": 30.0, "stoop_squat_index": 20.0}, id="knees nearly straight"),
+    ],
+)
+def test_a_squat_needs_both_deep_knees_and_an_upright_trunk(legs):
+    assert judged(TRUSTING, back_chord_ratio=0.97, **legs)["technique"] == Technique.HIP_HINGE
+
+
+@given(st.floats(0.6, 1.2), st.floats(0.6, 1.2), st.floats(0.005, 0.2), st.floats(0.0, 0.9))
+def test_a_shorter_chord_never_makes_a_bend_less_likely(a, b, error, hidden):
+    model = replace(DEFAULT_POLICY.spine, hidden_share=hidden)
+    p = probability_of_bend(np.array(sorted((a, b))), np.full(2, error), model)
+    assert p[0] >= p[1] - 1e-9
+    assert ((p >= 0.0) & (p <= 1.0)).all()
+
+
+@given(st.floats(0.6, 1.3), st.floats(0.005, 0.3))
+def test_no_chord_is_a_hinge_or_squat_by_default(chord, error):
+    row = judged(back_chord_ratio=chord, back_chord_ratio_se=error, trunk_inclination_peak_deg=60.0)
+    assert row["technique"] in (Technique.SPINE_BEND, Technique.INDETERMINATE)
+
+
+def test_a_vague_chord_moves_the_probability_towards_even():
+    sharp, vague = (judged(back_chord_ratio_se=error)["p_spine_bend"] for error in (0.01, 0.15))
+    assert 0.5 < vague < sharp
+
+
+def test_far_from_the_threshold_the_margin_is_wide():
+    margins = [judged(back_chord_ratio=chord)["margin_se"] for chord in (0.70, 0.80, 0.86)]
+    assert margins == sorted(margins, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("knee", "pattern"),
+    [
+        (5.0, LegPattern.STRAIGHT),
+        (15.0, LegPattern.SOFT),
+        (34.0, LegPattern.SOFT),
+        (35.0, LegPattern.BENT),
+        (60.0, LegPattern.DEEP),
+        (np.nan, LegPattern.UNKNOWN),
+    ],
+)
+def test_the_knees_are_named_by_how_far_they_bend(knee, pattern):
+    assert judged(knee_flexion_grasp_deg=knee)["leg_pattern"] == pattern
+
+
+def test_rows_keep_their_order_and_number():
+    rows = pd.DataFrame([SEEN_WELL, SEEN_WELL | FAILING[Reason.VIEW], SEEN_WELL])
+    out = judge(rows.assign(lift_id=["a", "b", "c"]))
+    assert out["lift_id"].tolist() == ["a", "b", "c"]
+    assert out["reason"].tolist() == ["judged", "view", "judged"]
+
+
+def test_no_lifts_give_no_judgements():
+    out = judge(pd.DataFrame([SEEN_WELL]).iloc[:0])
+    assert len(out) == 0
+    assert "technique" in out
+
+
+def test_settings_can_not_be_changed_by_the_way():
+    assert all(field.init for field in fields(Policy))
+    with pytest.raises(AttributeError):
+        DEFAULT_POLICY.spine_bend_from = 0.1
