@@ -29,7 +29,7 @@ FRONTAL_DEG_PER_STATURE: Final = 250.0
 
 SHORTEST_S: Final = 0.4
 SHORTEST_GAP_S: Final = 0.4
-LONGEST_HIDDEN_S: Final = 1.0
+LONGEST_HIDDEN_S: Final = 1.5
 SPLIT_DIP_DEG: Final = 15.0
 SPLIT_GRIP_RISE_STATURE: Final = 0.08
 STILL_DEG_PER_S: Final = 20.0
@@ -59,7 +59,7 @@ def find_bends(motion: Motion) -> list[Bend]:
     1. Down: trunk inclination of 30 deg or more, or both knees flexed 45 deg or more with the
        hips 0.12 of the stature lower than standing (squats keep the trunk upright); seen
        end-on, the shoulders 0.14 lower. It lasts until trunk, hips and shoulders are up again.
-    2. Stretches out of sight of up to 1 s between two downs belong to them; gaps below 0.4 s
+    2. Stretches out of sight of up to 1.5 s before or after a down belong to it; gaps below 0.4 s
        are closed; bends below 0.4 s are dropped.
     3. A bend is split where the trunk rises by 15 deg or more between two deep points and the
        hands rise with it: two loads taken without standing up between.
@@ -107,11 +107,15 @@ def _frontal_drop(motion: Motion) -> Array:
 
 
 def _bridge_hidden(down: Mask, motion: Motion, rate: float) -> Mask:
-    """Return the mask with short unseen stretches between two downs filled in."""
+    """Return the mask with short unseen stretches beside a down filled in.
+
+    Pose models lose people who bend towards the camera; whoever was last seen going down, or
+    is first seen again coming up, was down between.
+    """
     out = down.copy()
     for start, end in intervals.from_mask(~np.isfinite(motion.trunk_deg)):
-        between = start > 0 and end < len(down) and down[start - 1] and down[end]
-        if between and end - start <= LONGEST_HIDDEN_S * rate:
+        seen_again = start > 0 and end < len(down)
+        if seen_again and (down[start - 1] or down[end]) and end - start <= LONGEST_HIDDEN_S * rate:
             out[start:end] = True
     return out
 

@@ -28,6 +28,7 @@ HANGING_GAP_STATURE: Final = 0.30
 """Distance between two hands that hang at the sides, seen from the front."""
 
 APART_YAW_DEG: Final = 25.0
+ELBOWS_OUT_STATURE: Final = 0.10
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,10 @@ def read_hands(motion: Motion, bend: Bend, facing: float, limits: tuple[int, int
 def carry_confidence(motion: Motion, facing: float) -> Array:
     """Return how surely each frame shows hands that hold something, shape (n_frames,).
 
-    Three signs, the strongest counts: both hands are held in front of the hips; both are close
-    together although the view would show hanging hands apart; both are held high before the body.
-    Hands that hang at the sides or swing show none of them. NaN where no hand is seen.
+    Four signs, the strongest counts: both hands are held in front of the hips; both are close
+    together although the view would show hanging hands apart; both are held high before the
+    body; seen end-on, both are held higher than this person's hands hang, elbows in. Hands that
+    hang at the sides or swing show none of them. NaN where no hand is seen.
     """
     hips = posture.sides(motion.xy, "hip").mean(axis=1)
     grip = posture.grips(motion.xy)
@@ -118,8 +120,25 @@ def carry_confidence(motion: Motion, facing: float) -> Array:
     nearer = np.where(both & ~told, _ramp(-apart, -1.0, -0.5), 0.0)
     before_body = np.fmax(_ramp(forward, 0.03, 0.08), nearer)
     high = np.minimum(_ramp(motion.grip_height, 0.46, 0.56), before_body)
-    carry = np.fmax.reduce([in_front, together, high])
+    held_up = np.where(both & ~told, _held_up(motion, grip, gap), 0.0)
+    carry = np.fmax.reduce([in_front, together, high, held_up])
     return np.where(np.isfinite(offset).any(axis=1), carry, np.nan)
+
+
+def _held_up(motion: Motion, grip: Array, gap: Array) -> Array:
+    """Return how surely both hands are held higher than they hang, elbows no wider than a box asks for.
+
+    Each hand is measured against its own hanging height, since a camera from above lowers
+    whatever is nearer to it. Elbows far out are hands on the hips.
+    """
+    heights = (posture.ankle_row(motion.xy)[:, None] - grip[..., 1]) / motion.stature_px[:, None]
+    upright = heights[motion.standing & np.isfinite(heights).all(axis=1)]
+    if not len(upright):
+        return np.zeros(len(heights))
+    raised = _ramp((heights - np.percentile(upright, 20, axis=0)).min(axis=1), 0.015, 0.05)
+    elbows = posture.sides(motion.xy, "elbow")
+    wider = np.linalg.norm(elbows[:, 0] - elbows[:, 1], axis=-1) / motion.stature_px - gap
+    return np.where(wider <= ELBOWS_OUT_STATURE, raised, 0.0)
 
 
 def _grasp(motion: Motion, bend: Bend) -> int:
@@ -127,9 +146,10 @@ def _grasp(motion: Motion, bend: Bend) -> int:
     grip = motion.grip_height[bend.start : bend.end]
     if not np.isfinite(grip).any():
         return bend.start + int(np.nanargmax(motion.trunk_deg[bend.start : bend.end]))
-    pace = np.abs(speed(grip, motion.view.rate_hz))
-    near = grip <= np.nanmin(grip) + 0.02
-    return bend.start + int(np.argmin(np.where(near & np.isfinite(pace), pace, np.inf)))
+    near = np.flatnonzero(grip <= np.nanmin(grip) + 0.02)
+    # Beside a stretch out of sight the pace is unknown, but the lowest seen hands are still the lowest.
+    pace = np.nan_to_num(np.abs(speed(grip, motion.view.rate_hz))[near], nan=np.inf)
+    return bend.start + int(near[np.argmin(pace)])
 
 
 def _mean_of_seen(offset: Array) -> Array:

@@ -123,7 +123,7 @@ def _asymmetry(motion: Motion, at: int) -> float:
 
 
 def _near_confidence(motion: Motion) -> Array:
-    """Return the confidences of shoulder, hip, knee and ankle on the better-seen side, shape (n_frames, 4)."""
+    """Return the confidences of the better-seen shoulder, hip, knee and ankle, shape (n_frames, 4)."""
     pairs = [side_pair(joint) for joint in ("shoulder", "hip", "knee", "ankle")]
     per_side = motion.confidence[:, pairs]
     left_leads = per_side[..., 0].sum() >= per_side[..., 1].sum()

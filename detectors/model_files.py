@@ -54,7 +54,7 @@ def resolve_weights(weights: str, base: Path) -> Path:
         return found
     if weights not in STOCK:
         raise WeightsError(
-            f"pose weights {weights!r} not found in {base}; expected a file or a stock name such as {STOCK[0]!r}"
+            f"pose weights {weights!r} not found in {base}; expected a file or a name such as {STOCK[0]!r}"
         )
     return _fetch(weights)
 

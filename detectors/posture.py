@@ -64,7 +64,7 @@ def bend_deg(a: Array, joint: Array, b: Array) -> Array:
     """Return how far a joint is bent, 0 when ``a``, ``joint`` and ``b`` lie on a line; up to 180."""
     u, v = a - joint, b - joint
     cross = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
-    return 180.0 - np.degrees(np.arctan2(np.abs(cross), (u * v).sum(axis=-1)))
+    return np.asarray(180.0 - np.degrees(np.arctan2(np.abs(cross), (u * v).sum(axis=-1))))
 
 
 def trunk_vector(xy: Array, confidence: Array) -> Array:

@@ -55,7 +55,8 @@ def doctor(*, site: Path = SITE) -> int:
 
 @app.command
 def analyse(
-    videos: list[Path],
+    videos: Annotated[list[Path], Parameter(negative=())],
+    /,
     *,
     out: Path | None = None,
     render: bool = False,

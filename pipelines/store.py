@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from detectors.contract import ContractError, conform
 from detectors.tables import JUDGEMENTS, SCHEMA_VERSION, TableSpec
+from pipelines.whole_files import replace_file
 
 Day = dt.date | None
 ARROW: Final = {"str": "string", "float64": "double", "int64": "int64", "bool": "bool"}
@@ -69,9 +69,11 @@ class Store:
         """
         content = _encode(spec, conform(spec, frame))
         path = self._path(spec, site, date, part)
-        put = _replace if isinstance(self.fs, LocalFileSystem) else self.fs.pipe_file
         with _explained(f"can't write {path}"):
-            put(path, content)
+            if isinstance(self.fs, LocalFileSystem):
+                replace_file(Path(path), content)
+            else:
+                self.fs.pipe_file(path, content)
         return path
 
     def read(
@@ -139,6 +141,21 @@ def open_store(url: str) -> Store:
     return Store(fs, root.rstrip("/"))
 
 
+def write_file(path: Path, spec: TableSpec, frame: pd.DataFrame) -> None:
+    """Replace one file outside any store by a table, checked and described as a part of a store is.
+
+    Raises
+    ------
+    ContractError
+        If the frame breaks the specification.
+    StoreError
+        If the file can't be written; the old one, if any, is left as it was.
+    """
+    content = _encode(spec, conform(spec, frame))
+    with _explained(f"can't write {path}"):
+        replace_file(path, content)
+
+
 def judged(lifts: pd.DataFrame, judgements: pd.DataFrame, policy_id: str) -> pd.DataFrame:
     """Return the lifts, each with its judgement of one policy; null where there is none."""
     of_policy = judgements.loc[judgements["policy_id"] == policy_id, JUDGEMENTS.names]
@@ -164,24 +181,6 @@ def _encode(spec: TableSpec, frame: pd.DataFrame) -> bytes:
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     return bytes(sink.getvalue())
-
-
-def _replace(target: str, content: bytes) -> None:
-    """Replace a local file whole; it is on the disk when this returns."""
-    path = Path(target)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
 
 
 def _unlistable(error: OSError) -> None:

@@ -59,11 +59,6 @@ def test_vendors_stay_at_their_edge(path):
 @pytest.mark.parametrize("path", MODULES, ids=NAMES)
 def test_modules_are_short_documented_and_named_by_their_idea(path):
     text = path.read_text()
-    assert len(text.splitlines()) <= 200 or _only_specifications(path)
+    assert len(text.splitlines()) <= 200
     assert path.name != "utils.py"
     assert ast.get_docstring(ast.parse(text)), f"{path} has no docstring"
-
-
-def _only_specifications(path):
-    """Return whether a module lists the columns of tables; such a list is long and has no logic."""
-    return path.relative_to(ROOT).as_posix() == "detectors/tables.py"

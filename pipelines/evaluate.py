@@ -1,0 +1,158 @@
+"""Compare the lifts that are found with those that a person labelled, clip by clip."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from detectors.evaluation import LEAST_IOU, TIMES, Score, pooled, score, wilson
+from detectors.pose import PoseSource
+from detectors.video import VideoError, probe
+from detectors.vocabulary import LiftKind
+from pipelines.analyse import warn, yolo
+from pipelines.clip import RATE_HZ, measure_clip
+from pipelines.clip_progress import progress_bar
+from pipelines.policy import NamedPolicy, load_policy
+from pipelines.versions import code_version
+
+COLUMNS: Final = (
+    *("clip", "labelled", "found", "matched", "missed", "extra"),
+    *("start error (s)", "grasp error (s)", "end error (s)", "technique", "bends"),
+)
+
+
+class LabelsError(ValueError):
+    """The labels can't be used; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One clip: how its lifts compare, the techniques of those found, and the bends without a load."""
+
+    name: str
+    score: Score
+    techniques: pd.Series
+    bends: int
+
+
+def run(
+    labels_csv: Path,
+    footage: Path,
+    weights: str | None,
+    make_source: Callable[[str | None, str], PoseSource] = yolo,
+) -> int:
+    """Print a Markdown table of what was found against the labels; return 1 if a clip is missing or broken.
+
+    Parameters
+    ----------
+    labels_csv
+        Columns file, start_s, grasp_s, end_s; a clip without lifts has one row with empty times.
+    footage
+        Folder below which the clips lie, at any depth.
+    weights
+        Stock name or path of the pose weights; None for the smallest stock model.
+    make_source
+        Makes the pose model from weights and device.
+    """
+    try:
+        labels = read_labels(labels_csv)
+    except LabelsError as error:
+        warn(str(error))
+        return 1
+    source, policy = make_source(weights, "cpu"), load_policy(None)
+    compared = []
+    for name, rows in labels.groupby("file", sort=False):
+        try:
+            path = find_clip(str(name), footage)
+            compared.append(_compare(path, rows.dropna(), source, policy))
+        except (LabelsError, VideoError) as error:
+            warn(str(error))
+    sys.stdout.write("\n".join(_page(compared, source.version, policy.policy_id)) + "\n")
+    return int(len(compared) < labels["file"].nunique())
+
+
+def read_labels(path: Path) -> pd.DataFrame:
+    """Return the labels of a CSV file: file, start_s, grasp_s, end_s; NaN times for a clip without lifts.
+
+    Raises
+    ------
+    LabelsError
+        If the file is missing, lacks a column, or has a row whose times are not in order.
+    """
+    try:
+        labels = pd.read_csv(path, dtype={"file": str} | dict.fromkeys(TIMES, float))
+    except (OSError, ValueError) as error:
+        raise LabelsError(f"{path}: can't be read as labels: {str(error).splitlines()[0]}") from error
+    if list(labels.columns) != ["file", *TIMES]:
+        found = ", ".join(labels.columns)
+        raise LabelsError(f"{path}: the columns are {found}, expected file, {', '.join(TIMES)}")
+    empty = labels[list(TIMES)].isna().all(axis=1)
+    ordered = (labels["start_s"] < labels["grasp_s"]) & (labels["grasp_s"] < labels["end_s"])
+    if not (bad := labels[~(empty | ordered) | labels["file"].isna()]).empty:
+        raise LabelsError(
+            f"{path}: line {bad.index[0] + 2}: expected a file and start < grasp < end, or no times"
+        )
+    return labels
+
+
+def find_clip(name: str, footage: Path) -> Path:
+    """Return the one file of that name below a folder.
+
+    Raises
+    ------
+    LabelsError
+        If there is none, or more than one.
+    """
+    found = sorted(path for path in footage.rglob("*") if path.name == name)
+    if len(found) != 1:
+        raise LabelsError(f"{name}: {len(found)} files of that name below {footage}, expected one")
+    return found[0]
+
+
+def _compare(path: Path, labelled: pd.DataFrame, source: PoseSource, policy: NamedPolicy) -> Compared:
+    info = probe(path)
+    with progress_bar(f"reading {path.name}", info.declared_s) as note:
+        rows = measure_clip(path, info, source, policy, note).lifts
+    lifts = rows[rows["kind"] != LiftKind.BEND]
+    return Compared(path.name, score(labelled, lifts), lifts["technique"], len(rows) - len(lifts))
+
+
+def _page(compared: Sequence[Compared], model_version: str, policy_id: str) -> Iterable[str]:
+    yield from (_line(COLUMNS), _line(["---"] * len(COLUMNS)))
+    yield from (_line(_cells(clip)) for clip in compared)
+    together = pooled([clip.score for clip in compared])
+    if len(compared) > 1:
+        techniques = pd.concat([clip.techniques for clip in compared])
+        yield _line(_cells(Compared("**all**", together, techniques, sum(clip.bends for clip in compared))))
+    if together.labelled:
+        share, (low, high) = together.matched / together.labelled, wilson(together.matched, together.labelled)
+        yield (
+            f"\nMatched {together.matched} of {together.labelled} labelled lifts: {share:.3f} "
+            f"(95 % Wilson interval {low:.3f} to {high:.3f})."
+        )
+    yield f"\nMatched: intersection over union of at least {LEAST_IOU:g}. Errors: mean / largest."
+    yield (
+        f"\n{RATE_HZ:g} Hz, {model_version}, code {code_version()}, policy {policy_id}, "
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}."
+    )
+
+
+def _cells(clip: Compared) -> list[str]:
+    s = clip.score
+    errors = [
+        f"{mean:.2f} / {largest:.2f}" if s.matched else "-"
+        for mean, largest in zip(s.mean_error_s, s.largest_error_s, strict=True)
+    ]
+    counts = [str(count) for count in (s.labelled, s.found, s.matched, s.missed, s.extra)]
+    techniques = ", ".join(f"{name} {count}" for name, count in clip.techniques.value_counts().items())
+    return [clip.name, *counts, *errors, techniques or "-", str(clip.bends)]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
