@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.devices import device_problem
 from detectors.keypoints import COCO17
 from detectors.model_files import WeightsError, model_version
 from detectors.offline import quiet_ultralytics
@@ -72,7 +73,7 @@ class YoloPose:
     Raises
     ------
     WeightsError
-        If the file is no pose model with the 17 COCO keypoints.
+        If the file is no pose model with the 17 COCO keypoints, or the device is not there.
     """
 
     def __init__(self, weights: Path, image_size: int, device: str) -> None:
@@ -80,6 +81,8 @@ class YoloPose:
         ensure_torchvision()
         from ultralytics import YOLO
 
+        if problem := device_problem(device):
+            raise WeightsError(problem)
         self.version = model_version(weights)
         self._options = {
             "imgsz": image_size,

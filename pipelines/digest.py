@@ -8,31 +8,29 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from rich.table import Table
-from rich.text import Text
+from rich.console import RenderableType
 
-from detectors.vocabulary import LiftKind, Status, Technique
+from detectors.vocabulary import LiftKind, Reason, Status, Technique
+from pipelines import digest_notes, digest_text
+from pipelines.digest_text import NO_DATA, NO_RECORDINGS, OUTSIDE
 
-NO_DATA: Final = "no data"
-NO_RECORDINGS: Final = "no recordings found"
-OUTSIDE: Final = "(outside shifts)"
+LEAST_PERSON_H: Final = 0.25
+"""Observed person-hours below which a rate per person-hour says more about chance than about work."""
 
 _GROUP: Final = ["shift_date", "shift", "zone"]
-_COUNTS: Final = {
-    "lifts": ("kind", LiftKind.LIFT),
-    "lowerings": ("kind", LiftKind.LOWERING),
-    "bends": ("kind", LiftKind.BEND),
-    "spine_bends": ("technique", Technique.SPINE_BEND),
-    "hinges": ("technique", Technique.HIP_HINGE),
-    "squats": ("technique", Technique.SQUAT),
-    "indeterminate": ("technique", Technique.INDETERMINATE),
+_KINDS: Final = {"lifts": LiftKind.LIFT, "lowerings": LiftKind.LOWERING, "bends": LiftKind.BEND}
+_TECHNIQUES: Final = {
+    "spine_bends": Technique.SPINE_BEND,
+    "hinges": Technique.HIP_HINGE,
+    "squats": Technique.SQUAT,
+    "indeterminate": Technique.INDETERMINATE,
 }
 _LOST: Final = [str(Status.FAILED), str(Status.QUARANTINED)]
 
 
 @dataclass(frozen=True)
 class Digest:
-    """The night in two tables.
+    """The night in two tables, and in words what needs attention.
 
     Attributes
     ----------
@@ -43,25 +41,26 @@ class Digest:
         recordings; hours ``_h`` and person-hours ``_person_h`` are NaN where nothing is known.
     shifts
         One row per shift_date, shift and zone. ``coverage`` is the judgeable share of the observed
-        person-time; ``lifts_per_person_h`` is NaN without observed person-time. The counts are null
-        where no video was analysed; those of techniques include lowerings and bends.
+        person-time; ``lifts_per_person_h`` is NaN below `LEAST_PERSON_H` observed person-hours. The
+        counts are null where no video was analysed; those of techniques are of lifts and
+        lowerings, not of bends without a load. ``main_reason`` is why most of the indeterminate
+        ones are so, null where none is.
+    notes
+        Sentences on what needs attention, the worst first.
     """
 
     site: str
     cameras: pd.DataFrame
     shifts: pd.DataFrame
+    notes: tuple[str, ...]
 
     def markdown(self) -> str:
-        """Return the digest as Markdown."""
-        parts = [f"# {self.site}: morning digest", *(f"## {t}\n\n{_markdown(f)}" for t, f in self._named())]
-        return "\n\n".join(parts) + "\n"
+        """Return the whole digest as Markdown."""
+        return digest_text.markdown(self.site, self.cameras, self.shifts, self.notes)
 
-    def tables(self) -> list[Table]:
-        """Return the digest as tables for the terminal."""
-        return [_table(title, frame) for title, frame in self._named()]
-
-    def _named(self) -> list[tuple[str, pd.DataFrame]]:
-        return [("Cameras", _words(self.cameras)), ("Shifts", _words(self.shifts))]
+    def tables(self) -> list[RenderableType]:
+        """Return the digest for the terminal; one of at least 120 columns shows more."""
+        return digest_text.renderables(self.cameras, self.shifts, self.notes)
 
 
 def digest(
@@ -76,11 +75,14 @@ def digest(
     footage
         Rows of the footage table.
     lifts
-        Lifts with their judgement (``technique``), ``shift`` and ``shift_date``; both null outside shifts.
+        Lifts with their judgement (``technique``, ``reason``; null if not judged), ``shift`` and
+        ``shift_date``; both null outside shifts.
     exposure
         Rows of the exposure table with ``shift`` and ``shift_date``.
     """
-    return Digest(site, _cameras(cameras, footage, exposure), _shifts(lifts, exposure))
+    by_camera = _cameras(cameras, footage, exposure)
+    notes = digest_notes.sentences(by_camera, footage, lifts)
+    return Digest(site, by_camera, _shifts(lifts, exposure), tuple(notes))
 
 
 def _cameras(expected: Sequence[str], footage: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
@@ -116,25 +118,42 @@ def _cameras(expected: Sequence[str], footage: pd.DataFrame, exposure: pd.DataFr
 
 def _shifts(lifts: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
     lifts, exposure = _placed(lifts), _placed(exposure)
-    flags = {name: lifts[column] == value for name, (column, value) in _COUNTS.items()}
-    counts = lifts[_GROUP].assign(**flags, not_judged=lifts["technique"].isna()).groupby(_GROUP).sum()
     columns = ["analysed_s", "observed_person_s", "judgeable_person_s"]
     sums = exposure.groupby(_GROUP)[columns].sum(min_count=1)
-    counts, sums = counts.align(sums, join="outer", axis=0)
+    counts, sums = _counts(lifts).align(sums, join="outer", axis=0)
     # No video and no lifts is no data: a 0 there would look like a quiet shift.
     blank = counts.isna().all(axis=1) & ~(sums["analysed_s"] > 0)
     counts = counts.fillna(0).astype("Int64").mask(blank)
-    determinate = counts[["spine_bends", "hinges", "squats"]].sum(axis=1)
     observed_s = sums["observed_person_s"]
     table = pd.concat([sums[["analysed_s", "observed_person_s"]] / 3600, counts], axis=1)
     table = table.rename(columns={"analysed_s": "analysed_h", "observed_person_s": "observed_person_h"})
-    table["lifts_per_person_h"] = _share(counts["lifts"].astype("float64"), observed_s / 3600)
+    enough_s = observed_s.where(observed_s >= LEAST_PERSON_H * 3600)
+    table["lifts_per_person_h"] = _share(counts["lifts"].astype("float64"), enough_s / 3600)
+    determinate = counts[["spine_bends", "hinges", "squats"]].sum(axis=1)
     table["spine_bend_share"] = [
         f"{bends} of {n}" if n else NO_DATA
         for bends, n in zip(counts["spine_bends"], determinate, strict=True)
     ]
+    table["main_reason"] = _main_reasons(lifts).reindex(table.index).astype("str")
     table["coverage"] = _share(sums["judgeable_person_s"], observed_s)
     return table.reset_index()
+
+
+def _counts(lifts: pd.DataFrame) -> pd.DataFrame:
+    loaded = lifts["kind"] != LiftKind.BEND
+    flags = {name: lifts["kind"] == kind for name, kind in _KINDS.items()}
+    flags |= {name: loaded & (lifts["technique"] == verdict) for name, verdict in _TECHNIQUES.items()}
+    return lifts[_GROUP].assign(**flags, not_judged=loaded & lifts["technique"].isna()).groupby(_GROUP).sum()
+
+
+def _main_reasons(lifts: pd.DataFrame) -> pd.Series:
+    """Return the most frequent reason of each group's indeterminate lifts and lowerings."""
+    open_ = lifts[(lifts["kind"] != LiftKind.BEND) & (lifts["technique"] == Technique.INDETERMINATE)]
+    # As categories, equally frequent reasons come in the order of the gates.
+    reasons = open_[_GROUP].assign(reason=pd.Categorical(open_["reason"], list(map(str, Reason))))
+    counted = reasons.value_counts(sort=False).reset_index().sort_values([*_GROUP, "reason"])
+    first = counted.sort_values("count", ascending=False, kind="stable").groupby(_GROUP)["reason"].first()
+    return first.astype("str")
 
 
 def _placed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -147,39 +166,3 @@ def _placed(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _share(part: pd.Series, whole: pd.Series) -> pd.Series:
     return part / whole.where(whole > 0)
-
-
-def _words(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the table as text with readable headings."""
-    return pd.DataFrame(
-        {_heading(name): [_word(name, value) for value in frame[name]] for name in frame.columns}, dtype="str"
-    )
-
-
-def _heading(column: str) -> str:
-    words = column.replace("per_person_h", "per person-hour").replace("_person_h", " person-hours")
-    return words.removesuffix("_h").replace("_", " ") + (" hours" if words.endswith("_h") else "")
-
-
-def _word(column: str, value: str | float | None) -> str:
-    if pd.isna(value):
-        return "" if column in ("zone", "problem") else NO_DATA
-    if column in ("judgeable_share", "coverage"):
-        return f"{value:.0%}"
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
-
-
-def _markdown(words: pd.DataFrame) -> str:
-    if words.empty:
-        return NO_DATA
-    rows = [list(words.columns), ["---"] * words.shape[1], *words.to_numpy().tolist()]
-    return "\n".join(
-        "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in row) + " |" for row in rows
-    )
-
-
-def _table(title: str, words: pd.DataFrame) -> Table:
-    table = Table(*words.columns, title=title, caption=NO_DATA if words.empty else None)
-    for row in words.to_numpy().tolist():
-        table.add_row(*(Text(cell) for cell in row))
-    return table

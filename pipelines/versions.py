@@ -6,18 +6,23 @@ import hashlib
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 import detectors
+
+
+NOT_MEASURING: Final = frozenset({"evaluation", "lettering", "overlay", "timeline", "video_writer"})
 
 
 @cache
 def code_version() -> str:
     """Return the release and the first 8 digits of the SHA-256 of the measuring code.
 
-    A change of any module of ``detectors`` changes it, so that recordings are measured again
-    and figures of different code are never mistaken for each other.
+    A change of any module of ``detectors`` that takes part in measuring changes it, so that
+    recordings are measured again and figures of different code are never mistaken for each other.
     """
     digest = hashlib.sha256()
     for path in sorted(Path(detectors.__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        if path.stem not in NOT_MEASURING:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return f"{version('hingewise')}+{digest.hexdigest()[:8]}"

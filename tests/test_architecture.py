@@ -8,7 +8,13 @@ PACKAGES = {"detectors": 0, "pipelines": 1, "dashboard": 2}
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 NAMES = [path.relative_to(ROOT).as_posix() for path in MODULES]
 
-VISION = {"detectors/pose.py", "detectors/model_files.py", "detectors/vision_ops.py", "detectors/offline.py"}
+VISION = {
+    "detectors/devices.py",
+    "detectors/pose.py",
+    "detectors/model_files.py",
+    "detectors/vision_ops.py",
+    "detectors/offline.py",
+}
 PARQUET = {"pipelines/store.py"}
 NOT_ON_PAGES = {"prefect", "ultralytics", "cv2", "torch"}
 

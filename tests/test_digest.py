@@ -9,7 +9,8 @@ from rich.console import Console
 
 from detectors.contract import empty
 from detectors.tables import EXPOSURE, FOOTAGE, LIFTS
-from pipelines.digest import NO_DATA, NO_RECORDINGS, OUTSIDE, digest
+from pipelines.digest import digest
+from pipelines.digest_text import NO_DATA, NO_RECORDINGS, OUTSIDE, TOO_LITTLE, duration
 
 
 def footage(*rows):
@@ -21,8 +22,10 @@ def footage(*rows):
 
 
 def lifts(*rows):
-    columns = ["kind", "technique", "zone", "shift", "shift_date"]
-    return pd.DataFrame(rows, columns=columns, dtype="str")
+    columns = ["camera_id", "kind", "technique", "reason", "view_angle_deg", "zone", "shift", "shift_date"]
+    return pd.DataFrame(rows, columns=columns).astype(
+        {name: "float64" if name == "view_angle_deg" else "str" for name in columns}
+    )
 
 
 def exposure(*rows):
@@ -38,9 +41,18 @@ def exposure(*rows):
     return pd.DataFrame(rows, columns=columns)
 
 
-NO_LIFTS = empty(LIFTS).assign(technique=pd.Series(dtype="str"), shift=None, shift_date=None)
+NO_LIFTS = empty(LIFTS).assign(
+    technique=pd.Series(dtype="str"), reason=pd.Series(dtype="str"), shift=None, shift_date=None
+)
 NO_EXPOSURE = empty(EXPOSURE).assign(shift=None, shift_date=None)
 DAY = "2026-03-02"
+
+
+def shown(night, width):
+    console = Console(width=width, record=True, file=io.StringIO())
+    for one in night.tables():
+        console.print(one)
+    return console.export_text()
 
 
 @pytest.fixture
@@ -58,12 +70,17 @@ def night():
         ("c-some", "out", None, None, 3600.0, 3600.0, 3600.0),
         ("c-some", "out", "late", DAY, 60.0, 0.0, 0.0),
     )
+    here = ("in", "early", DAY)
     events = lifts(
-        *[("lift", "spine_bend", "in", "early", DAY)] * 3,
-        *[("lift", "hip_hinge", "in", "early", DAY)] * 5,
-        *[("lowering", "squat", "in", "early", DAY)] * 4,
-        ("bend", "indeterminate", "in", "early", DAY),
-        ("lift", None, "out", None, None),
+        *[("a-fine", "lift", "spine_bend", "judged", 5.0, *here)] * 3,
+        *[("a-fine", "lift", "hip_hinge", "judged", 5.0, *here)] * 5,
+        *[("a-fine", "lowering", "squat", "judged", 5.0, *here)] * 4,
+        ("a-fine", "bend", "spine_bend", "judged", 5.0, *here),
+        *[("b-part", "lift", "indeterminate", "view", 41.2, *here)] * 2,
+        ("b-part", "lowering", "indeterminate", "view", 63.0, *here),
+        ("b-part", "lift", "indeterminate", "size", 12.0, *here),
+        ("b-part", "bend", "indeterminate", "upright", 5.0, *here),
+        ("c-some", "lift", None, None, 5.0, "out", None, None),
     )
     return digest("Riga", ["a-fine", "b-part", "c-some", "d-lost", "e-gone"], recordings, events, seen)
 
@@ -92,21 +109,29 @@ def test_hours_and_shares_of_a_camera(night):
 
 def test_a_shift_counts_its_lifts(night):
     early = night.shifts.set_index(["shift", "zone"]).loc[("early", "in")]
-    counts = ["lifts", "lowerings", "bends", "spine_bends", "hinges", "squats", "indeterminate", "not_judged"]
-    assert early[counts].tolist() == [8, 4, 1, 3, 5, 4, 1, 0]
-    assert (early["analysed_h"], early["observed_person_h"], early["lifts_per_person_h"]) == (1.5, 2.0, 4.0)
-    assert early["spine_bend_share"] == "3 of 12"
+    assert early[["lifts", "lowerings", "bends"]].tolist() == [11, 5, 2]
+    assert (early["analysed_h"], early["observed_person_h"], early["lifts_per_person_h"]) == (1.5, 2.0, 5.5)
     assert early["coverage"] == 0.25
+
+
+def test_techniques_are_counted_over_lifts_and_lowerings_without_bends(night):
+    early = night.shifts.set_index(["shift", "zone"]).loc[("early", "in")]
+    verdicts = ["spine_bends", "hinges", "squats", "indeterminate", "not_judged"]
+    assert early[verdicts].tolist() == [3, 5, 4, 4, 0]
+    assert early["spine_bend_share"] == "3 of 12"
+    assert early["main_reason"] == "view", "3 of 4, where the bend does not count"
+    assert "| 4 off the side |" in night.markdown()
 
 
 def test_lifts_outside_shifts_are_shown(night):
     outside = night.shifts.set_index("shift").loc[OUTSIDE]
     assert (outside["lifts"], outside["not_judged"]) == (1, 1)
     assert outside["spine_bend_share"] == NO_DATA
+    assert pd.isna(outside["main_reason"])
 
 
 def test_every_lift_is_counted_once(night):
-    assert night.shifts[["lifts", "lowerings", "bends"]].sum().sum() == 14
+    assert night.shifts[["lifts", "lowerings", "bends"]].sum().sum() == 19
 
 
 def test_a_watched_shift_without_people_has_counts_but_no_rate(night):
@@ -115,15 +140,30 @@ def test_a_watched_shift_without_people_has_counts_but_no_rate(night):
     assert math.isnan(late["lifts_per_person_h"])
 
 
+@pytest.mark.parametrize(("observed_person_s", "rate"), [(899.0, None), (900.0, 8.0)])
+def test_a_rate_needs_a_quarter_of_a_person_hour(observed_person_s, rate):
+    events = lifts(*[("a", "lift", "squat", "judged", 5.0, "in", "early", DAY)] * 2)
+    seen = exposure(("a", "in", "early", DAY, 900.0, observed_person_s, 0.0))
+    night = digest("Riga", ["a"], footage(), events, seen)
+    if rate is None:
+        assert math.isnan(night.shifts["lifts_per_person_h"][0])
+    else:
+        assert night.shifts["lifts_per_person_h"][0] == rate
+    assert (f"| {TOO_LITTLE} |" in night.markdown()) == (rate is None)
+
+
 def test_a_shift_without_video_is_no_data_and_not_zero():
     dark = digest("Riga", [], footage(), NO_LIFTS, exposure(("a", "in", "early", DAY, 0.0, 0.0, 0.0)))
     assert pd.isna(dark.shifts["spine_bends"]).all()
-    assert dark.markdown().splitlines()[-1].count(NO_DATA) == len(dark.shifts.columns) - 5
-    assert f"| early | in | 0.00 | 0.00 | {NO_DATA} |" in dark.markdown()
+    assert dark.shifts["lifts_per_person_h"].isna().all()
+    row = f"| {DAY} | early | in | 0 s | 0 s |" + f" {NO_DATA} |" * 10
+    assert row in dark.markdown().splitlines()
 
 
 def test_lifts_without_exposure_are_counted_without_a_rate():
-    only = digest("Riga", [], footage(), lifts(("lift", "squat", "in", "early", DAY)), NO_EXPOSURE)
+    only = digest(
+        "Riga", [], footage(), lifts(("a", "lift", "squat", "judged", 5.0, "in", "early", DAY)), NO_EXPOSURE
+    )
     row = only.shifts.iloc[0]
     assert row["lifts"] == 1
     assert math.isnan(row["lifts_per_person_h"])
@@ -132,14 +172,64 @@ def test_lifts_without_exposure_are_counted_without_a_rate():
 
 def test_an_empty_night_is_no_data():
     nothing = digest("Riga", ["dock"], empty(FOOTAGE), NO_LIFTS, NO_EXPOSURE)
-    assert nothing.markdown().endswith(f"## Shifts\n\n{NO_DATA}\n")
-    assert NO_RECORDINGS in nothing.markdown()
+    assert f"## Shifts\n\n{NO_DATA}\n" in nothing.markdown()
+    assert nothing.notes == (f"camera dock: {NO_RECORDINGS}",)
+    assert NO_RECORDINGS in shown(nothing, 80)
 
 
-def test_headings_are_words_with_their_units(night):
-    cameras, shifts = (line for line in night.markdown().splitlines() if "analysed" in line)
-    assert "| received hours | analysed hours | observed person-hours | judgeable share |" in cameras
+def test_headings_are_the_words_of_the_field(night):
+    cameras, shifts = (line for line in night.markdown().splitlines() if "| analysed |" in line)
+    assert cameras.startswith("| camera | zone | recordings | lost | video | analysed | person-time |")
+    assert "| lifts | lowerings | bends |" in shifts
     assert "| lifts per person-hour |" in shifts
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(0.0, "0 s"), (42 / 3600, "42 s"), (3.9 / 60, "3.9 min"), (7.8, "7.8 h"), (1.0, "1.0 h")],
+)
+def test_a_duration_is_told_in_the_unit_that_fits_it(hours, words):
+    assert duration(hours) == words
+
+
+def test_what_needs_attention_stands_below_the_worst_first(night):
+    assert night.notes == (
+        "camera c-some: 1 of 2 recordings lost: not a video | [bold]",
+        "camera d-lost: 1 of 1 recording lost: worker stopped",
+        f"camera e-gone: {NO_RECORDINGS}",
+        "camera b-part: 1 of 1 recording read in part: stretch of 60 s is damaged",
+        "camera c-some: 1 of 2 recordings read in part: one frame is damaged",
+        "camera b-part: nobody seen in 30.0 min of video",
+        "camera b-part: no lift could be judged: seen from 41 deg or more off the side (3), too small (1)",
+        "1 lift or lowering not judged yet",
+    )
+    assert f"- {night.notes[1]}" in night.markdown().splitlines()
+
+
+def test_a_night_without_trouble_says_what_was_read():
+    recordings = footage(("a", "in", "done", None, 60, 60, "2026-03-02T05:00Z"))
+    fine = digest("Riga", ["a"], recordings, NO_LIFTS, exposure(("a", "in", "early", DAY, 60.0, 30.0, 30.0)))
+    assert fine.notes == ()
+    assert "every recording was read" in fine.markdown()
+
+
+def test_many_reasons_of_one_camera_are_cut_short():
+    rows = [("a", "in", "failed", f"reason {n}", None, None, "2026-03-02T05:00Z") for n in range(9)]
+    (note,) = digest("Riga", ["a"], footage(*rows), NO_LIFTS, NO_EXPOSURE).notes
+    assert note == "camera a: 9 of 9 recordings lost: reason 0; reason 1; reason 2; 6 more reasons"
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_tables_fit_the_terminal_and_keep_their_words(night, width):
+    text = shown(night, width)
+    assert max(map(len, text.splitlines())) <= width
+    for words in ("a-fine", "e-gone", "early", "3 of 12", "no recordings found"):
+        assert words in text
+
+
+def test_a_wide_terminal_shows_more(night):
+    assert "hinges" not in shown(night, 119)
+    assert "hinges" in shown(night, 120)
 
 
 def test_the_wording_never_calls_anything_safe(night):
@@ -150,7 +240,4 @@ def test_the_wording_never_calls_anything_safe(night):
 def test_a_reason_can_not_break_the_tables(night):
     table = night.markdown().split("## Cameras\n\n")[1].split("\n\n")[0].splitlines()
     assert {line.replace("\\|", "").count("|") for line in table} == {len(night.cameras.columns) + 1}
-    console = Console(width=400, record=True, file=io.StringIO())
-    for one in night.tables():
-        console.print(one)
-    assert "not a video | [bold]" in console.export_text()
+    assert "not a video | [bold]" in shown(night, 400)

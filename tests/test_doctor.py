@@ -1,0 +1,260 @@
+"""The doctor names every fault with what to do, in words, and never falls over a broken site."""
+
+import importlib.metadata
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from detectors.video import VideoInfo
+from pipelines import doctor, machine_checks, store_checks
+from pipelines.camera_checks import camera_files, cameras, masks, overlaps
+from pipelines.clock_checks import clock, next_change
+from pipelines.findings import Finding, Grade, fault, ok, remark
+from pipelines.prefect_settings import PrefectError, PrefectSettings
+from pipelines.site import load_site
+
+NOW = datetime(2026, 3, 3, 3, 30, tzinfo=UTC)
+HEAD = """
+[site]
+name = "riga"
+time_zone = "Europe/Riga"
+[store]
+url = "store"
+[pose]
+weights = "none.pt"
+"""
+CAMERA = """
+[[cameras]]
+id = "{id}"
+zone = "in"
+footage = "{id}/*.mp4"
+start_time = "file_name"
+file_name_pattern = "{id}_%Y%m%dT%H%M"
+"""
+
+
+class Probing:
+    """Workers that give a fixed answer for every file."""
+
+    def __init__(self, answer=None):
+        self.answer = answer or VideoInfo(640, 360, 25.0, 60.0, None, "h264")
+
+    def probe(self, path: Path):
+        return self.answer
+
+
+@pytest.fixture
+def site_of(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("HINGEWISE_WEIGHTS", raising=False)
+
+    def site_of(text="", names=(), head=HEAD):
+        path = tmp_path / "site.toml"
+        path.write_text(head + (text or CAMERA.format(id="dock")))
+        for name in names:
+            file = tmp_path / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(b"0" * 1000)
+        return load_site(path)
+
+    return site_of
+
+
+def seen(site, answer=None):
+    found = [camera_files(site, camera) for camera in site.cameras]
+    return list(cameras(site, found, Probing(answer), NOW))
+
+
+def whats(findings, grade):
+    return [finding.what for finding in findings if finding.grade is grade]
+
+
+def test_a_good_camera_has_nothing_to_mend(site_of):
+    findings = seen(site_of(names=["dock/dock_20260302T0600.mp4", "dock/dock_20260303T0500.mp4"]))
+    assert {finding.grade for finding in findings} == {Grade.OK}
+    assert "2 files, 2.0 kB" in findings[0].what
+    assert "640 x 360 px h264 at 25 Hz, 60 s" in findings[1].what
+    # Riga is two hours ahead of UTC in winter.
+    assert "starts Tue 2026-03-03 05:00 there, 03:00 UTC" in findings[2].what
+
+
+@pytest.mark.parametrize(
+    ("names", "grade", "words"),
+    [
+        pytest.param([], Grade.FAULT, "no file fits 'dock/*.mp4'", id="nothing there"),
+        pytest.param(["dock/cam7.mp4"], Grade.FAULT, "cam7.mp4 gives no start time", id="another name"),
+        pytest.param(
+            ["dock/dock_20260303T0700.mp4"], Grade.FAULT, "in the future", id="recorder on local time"
+        ),
+        pytest.param(["dock/dock_20260226T0600.mp4"], Grade.REMARK, "nothing newer for 5 days", id="stopped"),
+        pytest.param(
+            ["dock/dock_20260228T0600.mp4", "dock/dock_20260302T1800.mp4"],
+            Grade.REMARK,
+            "no recording starts for 2.5 days after 2026-02-28 04:00 UTC",
+            id="gap",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_camera_is_named(site_of, names, grade, words):
+    assert any(words in what for what in whats(seen(site_of(names=names)), grade))
+
+
+def test_many_files_without_a_start_are_not_all_listed(site_of):
+    findings = seen(site_of(names=[f"dock/x{n}.mp4" for n in range(9)]))
+    assert len(whats(findings, Grade.FAULT)) == 4
+    assert "6 more files without a start" in whats(findings, Grade.FAULT)[-1]
+
+
+def test_a_file_that_can_not_be_read_is_a_remark_since_it_may_be_under_way(site_of):
+    findings = seen(site_of(names=["dock/dock_20260303T0500.mp4"]), "dock_20260303T0500.mp4: not a video")
+    assert whats(findings, Grade.REMARK) == ["camera dock: dock_20260303T0500.mp4: not a video"]
+
+
+def test_a_file_of_two_cameras_is_a_fault(site_of):
+    both = CAMERA.format(id="dock") + CAMERA.format(id="gate").replace("gate/*", "d*/*")
+    site = site_of(both, names=["dock/dock_20260303T0500.mp4", "dock/dock_20260303T0510.mp4"])
+    (found,) = overlaps([camera_files(site, camera) for camera in site.cameras])
+    assert found.grade is Grade.FAULT
+    assert found.what == "cameras dock and gate both take dock_20260303T0500.mp4 and 1 more file"
+
+
+@pytest.mark.parametrize(
+    ("polygons", "grade", "words"),
+    [
+        ("[[[0, 0], [0.5, 0], [0.5, 0.5], [0, 0.5]]]", Grade.OK, "1 privacy mask, about 25%"),
+        ("[[[0, 0], [0.2, 0.2], [0.4, 0.4]]]", Grade.FAULT, "privacy mask 1 covers nothing"),
+        ("[[[0, 0], [1, 0], [1, 0.9], [0, 0.9]]]", Grade.REMARK, "about 90% of the picture"),
+    ],
+)
+def test_masks_are_weighed_against_the_picture(site_of, polygons, grade, words):
+    site = site_of(CAMERA.format(id="dock") + f"privacy_masks = {polygons}")
+    assert words in whats(masks("camera dock", site.cameras[0]), grade)[0]
+
+
+@pytest.mark.parametrize(
+    ("zone", "after", "change"),
+    [
+        ("Europe/Riga", "2026-03-03T03:30", "2026-03-29T01:00"),
+        ("America/New_York", "2026-06-01T00:00", "2026-11-01T06:00"),
+        ("Australia/Lord_Howe", "2026-01-01T00:00", "2026-04-04T15:00"),
+        ("Asia/Kolkata", "2026-01-01T00:00", None),
+    ],
+)
+def test_the_next_clock_change_is_the_published_one(zone, after, change):
+    found = next_change(ZoneInfo(zone), datetime.fromisoformat(after).replace(tzinfo=UTC))
+    assert found == (change and datetime.fromisoformat(change).replace(tzinfo=UTC))
+
+
+def test_a_change_that_is_over_is_not_the_next_one():
+    change = datetime(2026, 3, 29, 1, tzinfo=UTC)
+    assert next_change(ZoneInfo("Europe/Riga"), change) == datetime(2026, 10, 25, 1, tzinfo=UTC)
+    assert next_change(ZoneInfo("Europe/Riga"), change - timedelta(seconds=1)) == change
+
+
+def test_shifts_and_nightly_start_are_shown_in_both_clocks(site_of):
+    shift = '\n[[shifts]]\nname = "late"\nstart = "22:00"\nend = "06:00"\ndays = ["sat"]\n'
+    lines = whats(clock(site_of(CAMERA.format(id="dock") + shift), NOW), Grade.OK)
+    assert "shift late: Sat 22:00 to 06:00 there, Sat 20:00 to 04:00 UTC" in lines
+    # 04:30 of today is over: it is 05:30 there.
+    assert "nightly run: Wed 04:30 there, Wed 2026-03-04 02:30 UTC" in lines
+    assert any("Sun 2026-03-29: 03:00 becomes 04:00" in line for line in lines)
+
+
+def test_a_package_outside_its_range_is_a_fault(monkeypatch):
+    monkeypatch.setattr(
+        machine_checks, "requires", lambda _: ["fastapi<0.1", "nowhere>=1", "pandas>=3; extra == 'x'"]
+    )
+    found = list(machine_checks.packages())
+    version = importlib.metadata.version("fastapi")
+    assert whats(found, Grade.FAULT) == [
+        f"fastapi {version} is installed, needed: <0.1",
+        "nowhere is not installed, needed: nowhere>=1",
+    ]
+
+
+def test_the_packages_here_are_the_ones_needed():
+    assert [finding.grade for finding in machine_checks.packages()] == [Grade.OK]
+
+
+def test_more_workers_than_memory_is_a_fault(site_of):
+    site = site_of(head=HEAD + "[nightly]\nworkers = 100000\n")
+    (found,) = machine_checks.cores_and_memory(site)
+    assert found.grade is Grade.FAULT
+
+
+def test_weights_that_are_nowhere_are_a_fault_unless_they_can_be_fetched(site_of):
+    (own,) = machine_checks.pose_model(site_of())
+    (stock,) = machine_checks.pose_model(site_of(head=HEAD.replace("none.pt", "yolo26n-pose.pt")))
+    assert (own.grade, stock.grade) == (Grade.FAULT, Grade.REMARK)
+    assert "HINGEWISE_WEIGHTS" in own.todo
+
+
+def test_the_store_is_left_as_it_was(site_of, tmp_path):
+    site = site_of()
+    assert {finding.grade for finding in store_checks.store(site, 0)} == {Grade.OK}
+    assert not (tmp_path / "store").exists()
+    (tmp_path / "store").mkdir()
+    assert {finding.grade for finding in store_checks.store(site, 0)} == {Grade.OK}
+    assert list((tmp_path / "store").iterdir()) == []
+
+
+def test_an_object_store_is_written_too(site_of):
+    site = site_of(head=HEAD.replace('"store"', '"memory://bucket/store"'))
+    assert whats(store_checks.store(site, 0), Grade.OK) == ["store memory://bucket/store can be written"]
+
+
+@pytest.mark.parametrize("url", ["/dev/null/store", "nosuch://bucket/store"])
+def test_a_store_that_can_not_be_written_is_a_fault(site_of, url):
+    (found,) = store_checks.store(site_of(head=HEAD.replace('"store"', f'"{url}"')), 0)
+    assert found.grade is Grade.FAULT
+
+
+def test_a_disk_too_small_for_the_tables_is_a_fault(site_of):
+    assert whats(store_checks.store(site_of(), 10**18), Grade.FAULT)[0].endswith("wanted for this footage")
+
+
+def test_prefect_that_can_not_be_imported_is_a_fault(monkeypatch):
+    def broken():
+        raise PrefectError("Prefect can't be used: no fastapi")
+
+    monkeypatch.setattr(store_checks, "settings_in_force", broken)
+    assert whats(store_checks.prefect(), Grade.FAULT) == ["Prefect can't be used: no fastapi"]
+
+
+def test_a_folder_of_prefect_that_can_not_be_written_is_a_fault(monkeypatch):
+    settings = PrefectSettings(None, Path("/proc/prefect"), analytics=True)
+    monkeypatch.setattr(store_checks, "settings_in_force", lambda: settings)
+    monkeypatch.setattr(store_checks.os, "access", lambda *_: False)
+    grades = [finding.grade for finding in store_checks.prefect()]
+    assert grades == [Grade.OK, Grade.FAULT, Grade.REMARK]
+
+
+@pytest.mark.parametrize("text", [None, "not = [toml", "[site]\nname = 'x'\n"])
+def test_a_broken_site_file_is_examined_without_a_crash(tmp_path, capsys, text):
+    path = tmp_path / "site.toml"
+    if text is not None:
+        path.write_text(text)
+    assert doctor.examine(path) == 1
+    out = capsys.readouterr().out
+    assert "To mend:\n1. " in out
+    assert str(path) in out
+
+
+def test_grades_are_told_in_words_and_marks():
+    assert str(doctor.shown(ok("fine"))) == "  ✓ fine"
+    assert str(doctor.shown(remark("odd", "look"))) == "  ! remark: odd -> look"
+    assert str(doctor.shown(fault("bad", "mend"))) == "  ✗ fault: bad -> mend"
+
+
+def test_remarks_alone_are_no_reason_to_fail_and_faults_are_listed_last(monkeypatch, capsys):
+    def sections(findings):
+        return lambda _: iter([("Machine", iter(findings))])
+
+    monkeypatch.setattr(doctor, "_sections", sections([ok("fine"), remark("odd [bold]")]))
+    assert doctor.examine(Path("site.toml")) == 0
+    assert "odd [bold]" in capsys.readouterr().out
+    monkeypatch.setattr(doctor, "_sections", sections([Finding(Grade.FAULT, "bad", "mend it"), ok("fine")]))
+    assert doctor.examine(Path("site.toml")) == 1
+    assert capsys.readouterr().out.rstrip().endswith("To mend:\n1. bad\n   -> mend it")
