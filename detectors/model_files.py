@@ -83,7 +83,8 @@ def _fetch(name: str) -> Path:
     try:
         attempt_download_asset(target, progress=False)
     except (OSError, RuntimeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        first_line = (str(error).splitlines() or [type(error).__name__])[0]
+        reason = first_line.encode("ascii", "ignore").decode().strip(" .")
         raise WeightsError(
             f"pose weights {name!r} are not on this machine and could not be fetched ({reason}); "
             f"put the file into {target.parent} or name it in {WEIGHTS_VARIABLE}"

@@ -15,7 +15,7 @@ from rich import filesize
 
 from detectors.video import VideoInfo
 from pipelines.findings import Finding, fault, ok, remark
-from pipelines.footage import _files as footage_files
+from pipelines.footage import files_of
 from pipelines.site import Site
 from pipelines.site_models import Camera
 from pipelines.start_times import ContainerStart, StartTimeError, start_utc
@@ -45,7 +45,7 @@ class CameraFiles:
 def camera_files(site: Site, camera: Camera) -> CameraFiles:
     """Return the files of a camera that can be looked at."""
     known = []
-    for path, leads_out in footage_files(site.folder, camera):
+    for path, leads_out in files_of(site.folder, camera):
         try:
             status = None if leads_out else path.stat()
         except OSError:

@@ -9,6 +9,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from detectors.model_files import resolve_weights
 from pipelines.assess import assess, changes, judgements_of
 from pipelines.policy import load_policy
 from pipelines.site import SiteError, load_site
@@ -17,20 +18,28 @@ from pipelines.store import open_store
 LOSSES: Final = 3
 """Exit status of a run that went through although some of its recordings could not be read."""
 
-FAULT: Final = 1
-
 
 def run_night(site_file: Path, first: date | None, last: date | None) -> int:
-    """Run the nightly flow; return 0, 3 where recordings were lost, 1 where nothing could be done."""
+    """Run the nightly flow; return 0, or 3 where recordings were lost or none were found.
+
+    Raises
+    ------
+    Exception
+        Whatever kept the flow from doing its work.
+    """
     check_dates(first, last)
-    load_site(site_file)
-    from pipelines.nightly import WITH_LOSSES, nightly
+    site = load_site(site_file)
+    # What would stop the flow at once is said before Prefect starts.
+    load_policy(site.policy_file)
+    resolve_weights(site.pose.weights, site.folder)
+    from pipelines.nightly import ALL_LOST, NOTHING_FOUND, WITH_LOSSES, nightly
 
     state = nightly(str(site_file.absolute()), first, last, return_state=True)
-    if state.is_completed() and state.name != WITH_LOSSES:
+    if state.name not in (WITH_LOSSES, ALL_LOST, NOTHING_FOUND):
+        state.result()
         return 0
     Console(stderr=True).print(state.message, style="red", soft_wrap=True, markup=False, highlight=False)
-    return LOSSES if state.name in (WITH_LOSSES, "Failed") and state.is_final() else FAULT
+    return LOSSES
 
 
 def run_assess(site_file: Path, policy_file: Path | None, first: date | None, last: date | None) -> int:

@@ -79,7 +79,7 @@ def discover(
 
 def _of_camera(site: Site, camera: Camera, container_start: ContainerStart) -> Iterator[Recording]:
     """Yield a camera's recordings of all days, each with its start or its problem, not yet identified."""
-    for path, leads_out in _files(site.folder, camera):
+    for path, leads_out in files_of(site.folder, camera):
         one = Recording(camera.id, path, "", 0, None, None)
         if leads_out:
             problem = (
@@ -96,7 +96,7 @@ def _of_camera(site: Site, camera: Camera, container_start: ContainerStart) -> I
             yield replace(one, problem=f"{path.name} can't be read: {error.strerror}")
 
 
-def _files(folder: Path, camera: Camera) -> Iterator[tuple[Path, bool]]:
+def files_of(folder: Path, camera: Camera) -> Iterator[tuple[Path, bool]]:
     """Yield the files of a camera, and whether each is a link out of the pattern's fixed folder."""
     parts = PurePath(camera.footage).parts
     fixed = tuple(takewhile(lambda part: not set("*?[") & set(part), parts[:-1]))

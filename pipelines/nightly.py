@@ -35,7 +35,9 @@ RUNNER: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=16)
 """Threads that wait for the worker processes, whose number bounds the work."""
 
 WITH_LOSSES: Final = "CompletedWithLosses"
-"""Name of the final state of a night that went through but could not read every recording."""
+ALL_LOST: Final = "AllRecordingsLost"
+NOTHING_FOUND: Final = "NothingFound"
+"""Names of the final states of a night that went through, but not well."""
 
 
 def passing(_task: object, _run: object, state: State) -> bool:
@@ -91,7 +93,7 @@ def nightly(site_file: str, first: date | None = None, last: date | None = None,
     console = Console()
     for table in digest.tables():
         console.print(table)
-    return closing_state(outcomes)
+    return closing_state(night, outcomes)
 
 
 def keep_off_console(*names: str) -> None:
@@ -99,7 +101,7 @@ def keep_off_console(*names: str) -> None:
 
     Each loss stands in the digest as one sentence; its traceback would bury that.
     """
-    for handler in logging.getLogger("prefect").handlers:
+    for handler in logging.getLogger().handlers + logging.getLogger("prefect").handlers:
         handler.addFilter(lambda record: not record.name.startswith(names))
 
 
@@ -142,8 +144,12 @@ def settled(job: Job, result: object, night: Night) -> Outcome:
         return recording.lost(job, f"{reason}; {error}")
 
 
-def closing_state(outcomes: list[Outcome]) -> State:
-    """Return the final state of a run; only a night of nothing but losses has failed."""
+def closing_state(night: Night, outcomes: list[Outcome]) -> State:
+    """Return the final state of a run; a night of nothing but losses, or of no recordings, has failed."""
+    if not night.found:
+        dates = f"{night.first}" if night.first == night.last else f"{night.first} to {night.last}"
+        why = f"no camera has recordings of {dates}; see `hingewise doctor`"
+        return Failed(name=NOTHING_FOUND, message=why)
     losses = [one for one in outcomes if one.status in (Status.QUARANTINED, Status.FAILED)]
     if not losses:
         return Completed(message=f"{len(outcomes)} recordings processed")
@@ -151,7 +157,7 @@ def closing_state(outcomes: list[Outcome]) -> State:
         f"{len(losses)} of {len(outcomes)} recordings lost, first: {losses[0].shown_path}: {losses[0].reason}"
     )
     if len(losses) == len(outcomes):
-        return Failed(message=first)
+        return Failed(name=ALL_LOST, message=first)
     return Completed(name=WITH_LOSSES, message=first)
 
 

@@ -10,7 +10,6 @@ from typing import Final
 
 import detectors
 
-
 NOT_MEASURING: Final = frozenset({"evaluation", "lettering", "overlay", "timeline", "video_writer"})
 
 
