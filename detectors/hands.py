@@ -20,6 +20,9 @@ Array = NDArray[np.float64]
 BESIDE_S: Final = 0.6
 """Stretch before the start and after the end in which the hands tell whether they carry."""
 
+LEAST_BESIDE_S: Final = 0.25
+"""Quick repetitions leave less; then the nearly upright ends of the bends count too."""
+
 LEAST_TRAVEL_STATURE: Final = 0.15
 """About 25 cm, the least vertical travel of the revised NIOSH lifting equation."""
 
@@ -82,9 +85,11 @@ def read_hands(motion: Motion, bend: Bend, facing: float, limits: tuple[int, int
     limits
         Grid positions that the stretches beside the bend must not pass: the neighbouring bends.
     """
-    beside = max(2, round(BESIDE_S * motion.view.rate_hz))
-    before = slice(max(limits[0], bend.start - beside), bend.start)
-    after = slice(bend.end, min(limits[1], bend.end + beside))
+    longest, shortest = (max(2, round(span * motion.view.rate_hz)) for span in (BESIDE_S, LEAST_BESIDE_S))
+    first, last = max(limits[0], bend.start - longest), min(limits[1], bend.end + longest)
+    # Between two bends in quick succession only the ends of the bends themselves are nearly upright.
+    before = slice(first, max(bend.start, first + shortest))
+    after = slice(min(bend.end, max(last - shortest, bend.start)), last)
     carry = carry_confidence(motion, facing)
     grasp = _grasp(motion, bend)
     return Hands(
@@ -112,7 +117,7 @@ def carry_confidence(motion: Motion, facing: float) -> Array:
     yaw = np.abs(np.nan_to_num(motion.yaw_deg))
     forward = _mean_of_seen(offset) / np.cos(np.radians(np.minimum(yaw, STEEPEST_YAW_DEG)))
     told = both & (yaw < STEEPEST_YAW_DEG + 10) | (yaw < APART_YAW_DEG)
-    in_front = np.where(told, _ramp(forward, 0.055, 0.105), 0.0)
+    in_front = np.where(told, _ramp(forward, 0.05, 0.095), 0.0)
     gap = np.linalg.norm(grip[:, 0] - grip[:, 1], axis=-1) / motion.stature_px
     apart = gap / np.maximum(HANGING_GAP_STATURE * np.sin(np.radians(yaw)), 0.05)
     together = np.where(both & (yaw >= APART_YAW_DEG), _ramp(-apart, -1.0, -0.2), 0.0)

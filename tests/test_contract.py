@@ -89,8 +89,8 @@ def test_all_faults_stand_in_one_message():
 
 def test_missing_and_doubled_columns_are_named():
     frame = example(JUDGEMENTS)
-    with pytest.raises(ContractError, match=r"missing column 'reason'; missing column 'margin_deg'$"):
-        conform(JUDGEMENTS, frame.drop(columns=["reason", "margin_deg"]))
+    with pytest.raises(ContractError, match=r"missing column 'reason'; missing column 'margin_se'$"):
+        conform(JUDGEMENTS, frame.drop(columns=["reason", "margin_se"]))
     with pytest.raises(ContractError, match="column 'reason' is there twice"):
         conform(JUDGEMENTS, pd.concat([frame, frame[["reason"]]], axis=1))
 

@@ -70,8 +70,8 @@ def test_a_bend_under_way_at_the_edge_is_cut_off():
     assert [(r["kind"], r["kind_reason"]) for r in rows_of(COMING_IN_BENT)] == [("bend", "cut_off")]
 
 
-def test_two_loads_without_standing_up_are_two_events_of_which_the_last_is_carried_off():
-    assert [row["kind"] for row in rows_of(TWO_LOADS)] == ["bend", "lift"]
+def test_two_loads_without_standing_up_are_two_lifts():
+    assert [row["kind"] for row in rows_of(TWO_LOADS)] == ["lift", "lift"]
 
 
 def test_hands_not_seen_afterwards_leave_the_kind_open():
