@@ -1,0 +1,92 @@
+"""What a worker is told of a recording: settings of its camera, the night's salt, its limit."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from detectors.video import VideoInfo
+from pipelines.footage import Recording
+from pipelines.job import UNDATED, PoseChoice
+from pipelines.planning import limit_s, make_job, track_key
+from pipelines.policy import load_policy
+from pipelines.rows import lift_id, track_id
+from pipelines.site import load_site
+
+SITE = """
+[site]
+name = "depot"
+time_zone = "Europe/Berlin"
+[store]
+url = "store"
+[nightly]
+limit_min = 5
+limit_per_video_hour_min = 90
+[[cameras]]
+id = "dock"
+zone = "inbound"
+footage = "footage/*.mp4"
+start_time = "container"
+pitch_deg = 25
+privacy_masks = [[[0, 0], [0.5, 0], [0.5, 0.5]]]
+"""
+
+
+@pytest.fixture
+def site(tmp_path):
+    path = tmp_path / "site.toml"
+    path.write_text(SITE)
+    return load_site(path)
+
+
+def job(site, start=datetime(2026, 10, 4, 23, 30, tzinfo=UTC)):
+    one = Recording("dock", site.folder / "footage/a.mp4", "f00d", 7, start, None)
+    return make_job(site, one, PoseChoice(Path("w.pt"), 640, "cpu", 15.0), ("m@1", "0+1"), load_policy(None))
+
+
+def test_a_job_carries_what_the_site_file_says_of_the_camera(site):
+    one = job(site)
+    assert (one.zone, one.pitch_deg, one.shown_path) == ("inbound", 25.0, "footage/a.mp4")
+    assert one.masks == (((0, 0), (0.5, 0), (0.5, 0.5)),)
+    assert pickle.loads(pickle.dumps(one)) == one
+
+
+def test_a_recording_is_filed_under_the_local_date_of_its_first_frame(site):
+    assert job(site).date == date(2026, 10, 5)
+    assert job(site, None).date == UNDATED
+
+
+def test_the_salt_follows_the_night_and_the_operators_secret(monkeypatch):
+    monkeypatch.delenv("HINGEWISE_TRACK_KEY", raising=False)
+    first, again = (track_key("depot", date(2026, 10, 5)) for _ in range(2))
+    assert first == again
+    assert track_key("depot", date(2026, 10, 6)) != first
+    assert track_key("other", date(2026, 10, 5)) != first
+    monkeypatch.setenv("HINGEWISE_TRACK_KEY", "secret")
+    assert track_key("depot", date(2026, 10, 5)) != first
+
+
+def test_track_ids_are_salted_and_lift_ids_are_not(site, monkeypatch):
+    monkeypatch.delenv("HINGEWISE_TRACK_KEY", raising=False)
+    plain = job(site)
+    monkeypatch.setenv("HINGEWISE_TRACK_KEY", "secret")
+    salted = job(site)
+    assert track_id(plain, 1) != track_id(salted, 1)
+    assert track_id(plain, 1) != track_id(plain, 2)
+    assert lift_id(plain, 1, 2.5) == lift_id(salted, 1, 2.5)
+
+
+@pytest.mark.parametrize(
+    ("declared_s", "limit_min"),
+    [
+        pytest.param(60.0, 5.0, id="short: the least limit"),
+        pytest.param(7200.0, 180.0, id="two hours"),
+        pytest.param(float("nan"), 90.0, id="unknown counts as an hour"),
+    ],
+)
+def test_the_limit_grows_with_the_declared_length(site, declared_s, limit_min):
+    info = VideoInfo(640, 360, 25.0, declared_s, None, "h264")
+    assert limit_s(info, site.nightly) == pytest.approx(60.0 * limit_min)
