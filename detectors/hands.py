@@ -61,13 +61,13 @@ class Hands:
         """Return what was done, and the sign that decided it.
 
         Something carried off afterwards is a lift, also when it had been brought along (a
-        load set down and taken up again at once is one lift); something brought and not
-        carried off is a lowering; all else is a bend.
+        load set down and taken up again at once is one lift), even if the way down was not
+        seen; something brought and not carried off is a lowering; all else is a bend.
         """
+        if self.carry_after >= CARRIES and self.after - self.low >= LEAST_TRAVEL_STATURE and not bend.cut_end:
+            return LiftKind.LIFT, KindReason.CARRIED_AFTER
         if bend.cut_start or bend.cut_end:
             return LiftKind.BEND, KindReason.CUT_OFF
-        if self.carry_after >= CARRIES and self.after - self.low >= LEAST_TRAVEL_STATURE:
-            return LiftKind.LIFT, KindReason.CARRIED_AFTER
         if np.isnan(self.carry_after) or np.isnan(self.low):
             return LiftKind.BEND, KindReason.HANDS_NOT_SEEN
         if self.carry_before >= CARRIES and self.before - self.low >= LEAST_TRAVEL_STATURE:

@@ -100,7 +100,8 @@ SHELF_LIFT = _reach(held(0.30, 0.62), held(0.30, 0.95))
 SHELF_LOWERING = _reach(held(0.28, 0.95), held(0.22, 0.56))
 TWO_LOADS = _double(_HALF_UP)
 TWO_HANDFULS = _double(replace(STOOP, trunk_deg=65.0))
-COMING_IN_BENT = Scene(through([(0.6, STOOP), (1.8, CARRY)]), 4.0)
+COMING_IN_BENT = Scene(through([(0.6, STOOP), (1.8, STAND)]), 4.0)
+COMING_UP_WITH_A_LOAD = Scene(through([(0.6, STOOP), (1.8, CARRY)]), 4.0)
 
 
 def observe(track: Track, camera: Camera, rate_hz: float) -> Motion:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scenes import (
     COMING_IN_BENT,
+    COMING_UP_WITH_A_LOAD,
     EMPTY_BENDS,
     LIFTS,
     LOW_S,
@@ -68,6 +69,12 @@ def test_bends_with_empty_hands_are_bends(name, rate_hz):
 
 def test_a_bend_under_way_at_the_edge_is_cut_off():
     assert [(r["kind"], r["kind_reason"]) for r in rows_of(COMING_IN_BENT)] == [("bend", "cut_off")]
+
+
+def test_a_load_is_lifted_also_when_the_way_down_was_not_seen():
+    assert [(r["kind"], r["kind_reason"]) for r in rows_of(COMING_UP_WITH_A_LOAD)] == [
+        ("lift", "carried_after")
+    ]
 
 
 def test_two_loads_without_standing_up_are_two_lifts():
