@@ -26,7 +26,7 @@ class Recording:
     ``footage_id`` is a hash of the content, or of the path where the content can't be read. The key
     is ``footage_id`` and ``camera_id``; a copy shares the key of the recording that its problem names.
     ``start_utc`` is None if unknown. ``problem`` says in one sentence why the recording can't be
-    analysed, or is None.
+    analysed, or is None; ``passing`` says that this may be over at the next run.
     """
 
     camera_id: str
@@ -35,6 +35,7 @@ class Recording:
     size_bytes: int
     start_utc: datetime | None
     problem: str | None
+    passing: bool = False
 
 
 def discover(
@@ -93,7 +94,7 @@ def _of_camera(site: Site, camera: Camera, container_start: ContainerStart) -> I
         except StartTimeError as error:
             yield replace(one, problem=str(error))
         except OSError as error:
-            yield replace(one, problem=f"{path.name} can't be read: {error.strerror}")
+            yield replace(one, problem=f"{path.name} can't be read: {error.strerror}", passing=True)
 
 
 def files_of(folder: Path, camera: Camera) -> Iterator[tuple[Path, bool]]:
@@ -136,7 +137,7 @@ def _identified(recordings: list[Recording], cache: Path | None) -> Iterator[Rec
                 yield replace(one, footage_id=identity)
             case OSError() as error:
                 problem = one.problem or f"{one.path.name} can't be read: {error.strerror}"
-                yield replace(one, footage_id=name_id(one.path), problem=problem)
+                yield replace(one, footage_id=name_id(one.path), problem=problem, passing=True)
 
 
 def _marked_copies(recordings: Iterable[Recording]) -> Iterator[Recording]:

@@ -63,6 +63,14 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """Why a recording can't be given to a worker, and whether that may be over at the next run."""
+
+    sentence: str
+    passing: bool
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of a recording; the counts go into the digest of the run."""
 

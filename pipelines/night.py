@@ -18,7 +18,8 @@ from pipelines import ledger
 from pipelines.assess import assess, judgements_of, unjudged
 from pipelines.digest import Digest, digest
 from pipelines.footage import Recording, discover
-from pipelines.job import UNDATED, Job, Outcome, PoseChoice
+from pipelines.identity import name_id
+from pipelines.job import UNDATED, Fault, Job, Outcome, PoseChoice
 from pipelines.planning import make_job
 from pipelines.policy import NamedPolicy, load_policy
 from pipelines.shifts import assign
@@ -38,7 +39,7 @@ class Night:
     jobs
         Recordings to process, in order.
     refused
-        Recordings that can't be given to a worker, with the sentence that says why.
+        Recordings that can't be given to a worker.
     found, skipped
         Recordings of the dates; those already done by the same model and code, and copies.
     """
@@ -49,7 +50,7 @@ class Night:
     first: date
     last: date
     jobs: tuple[Job, ...]
-    refused: tuple[tuple[Job, str], ...]
+    refused: tuple[tuple[Job, Fault], ...]
     found: int
     skipped: int
     model_version: str
@@ -64,7 +65,7 @@ def plan(site: Site, first: date, last: date, source: str, workers: Workers) -> 
     recordings = without_copies(discover(site, first, last, _identities(site), _container_start(workers)))
     dates = [store.read(FOOTAGE, site.name, *days) for days in ((first, last), (UNDATED, UNDATED))]
     todo = ledger.pending(recordings, pd.concat(dates, ignore_index=True), *versions)
-    jobs = [(make_job(site, one, pose, versions, policy), one.problem) for one in todo]
+    jobs = [(make_job(site, one, pose, versions, policy), one) for one in todo]
     _forget_moved(store, site.name, [job for job, _ in jobs])
     return Night(
         site=site,
@@ -72,8 +73,8 @@ def plan(site: Site, first: date, last: date, source: str, workers: Workers) -> 
         policy=policy,
         first=first,
         last=last,
-        jobs=tuple(job for job, problem in jobs if problem is None),
-        refused=tuple((job, problem) for job, problem in jobs if problem is not None),
+        jobs=tuple(job for job, one in jobs if one.problem is None),
+        refused=tuple((job, Fault(one.problem, one.passing)) for job, one in jobs if one.problem is not None),
         found=len(recordings),
         skipped=len(recordings) - len(todo),
         model_version=versions[0],
@@ -155,12 +156,17 @@ def _container_start(workers: Workers) -> ContainerStart:
 
 
 def _forget_moved(store: Store, site: str, jobs: Sequence[Job]) -> None:
-    """Remove rows that a job filed under another date when its start was read differently."""
+    """Remove what earlier runs filed of the same recordings elsewhere.
+
+    Under another date, when the start was read differently, or under a hash of the path, when
+    the content could not be read.
+    """
     dates = {job.part: job.date for job in jobs}
+    unread = {f"{job.camera_id}-{name_id(job.path)}" for job in jobs} - set(dates)
     for spec in (FOOTAGE, LIFTS, JUDGEMENTS, EXPOSURE, POSES):
         for part in store.parts(spec, site):
-            name = part.name if part.name in dates else part.name.rpartition("-")[0]
-            if dates.get(name, part.date) != part.date:
+            name = part.name if part.name in {*dates, *unread} else part.name.rpartition("-")[0]
+            if name in unread or dates.get(name, part.date) != part.date:
                 store.remove(spec, site, part.date, part.name)
 
 

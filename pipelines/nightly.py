@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 from prefect import flow, runtime, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
@@ -66,6 +67,16 @@ def shared_workers(count: int) -> Workers:
     return Workers(count)
 
 
+@contextmanager
+def worker_processes(count: int) -> Iterator[Workers]:
+    """Run the worker processes of this process for the length of the block."""
+    try:
+        with shared_workers(count) as workers:
+            yield workers
+    finally:
+        shared_workers.cache_clear()
+
+
 @flow(name="nightly", flow_run_name="nightly {site_file}", task_runner=RUNNER)
 def nightly(site_file: str, first: date | None = None, last: date | None = None, source: str = YOLO) -> State:
     """Process the recordings of the site dates ``first`` to ``last``; by default of the day before the run.
@@ -80,10 +91,9 @@ def nightly(site_file: str, first: date | None = None, last: date | None = None,
     keep_off_console("prefect.task_runs", "prefect.flow_runs")
     site, started = load_site(Path(site_file)), now_utc()
     first = first or last or day_before(site, runtime.flow_run.scheduled_start_time or started)
-    with shared_workers(site.nightly.workers) as workers:
+    with worker_processes(site.nightly.workers) as workers:
         night = plan(site, first, last or first, source, workers)
         outcomes = process_all(night, workers)
-    shared_workers.cache_clear()
     run_id, row = run_row(night, outcomes, started, now_utc())
     night.store.write(RUNS, row, site.name, night.last, run_id)
     digest = morning_digest(night)
@@ -107,17 +117,10 @@ def keep_off_console(*names: str) -> None:
 
 def process_all(night: Night, workers: Workers) -> list[Outcome]:
     """Process every recording of a night; whatever goes wrong with one, the rest goes on."""
-    refused, probed = list(night.refused), []
-    for job in night.jobs:
-        info = workers.probe(job.path)
-        if isinstance(info, VideoInfo):
-            probed.append((job, info))
-        else:
-            refused.append((job, info))
-    outcomes = [recording.quarantine(job, why, night.store) for job, why in refused]
-    durations = {job.part: float(np.nan_to_num(info.declared_s)) for job, info in probed}
-    with watched(durations) as progress:
-        futures = {submitted(job, info, night, progress): job for job, info in probed}
+    outcomes = [recording.refuse(job, fault, night.store) for job, fault in night.refused]
+    declared_s = {job.part: declared(workers.probe(job.path)) for job in night.jobs}
+    with watched(declared_s) as progress:
+        futures = {submitted(job, declared_s[job.part], night, progress): job for job in night.jobs}
         for future in as_completed(list(futures)):
             job = futures[future]
             outcomes.append(settled(job, future.result(raise_on_failure=False), night))
@@ -126,11 +129,21 @@ def process_all(night: Night, workers: Workers) -> list[Outcome]:
     return sorted(outcomes, key=lambda one: order.get(f"{one.camera_id}-{one.footage_id}", -1))
 
 
-def submitted(job: Job, info: VideoInfo, night: Night, progress: NightProgress) -> PrefectFuture[Outcome]:
+def declared(info: VideoInfo | str) -> float:
+    """Return the declared seconds of a probed recording; NaN where it would not say.
+
+    What it answers instead is no verdict: the worker that processes it finds out why, and
+    whether another try may help.
+    """
+    return info.declared_s if isinstance(info, VideoInfo) else float("nan")
+
+
+def submitted(job: Job, declared_s: float, night: Night, progress: NightProgress) -> PrefectFuture[Outcome]:
     """Return the future of a recording's task."""
-    nightly_settings = night.site.nightly
-    limit, note = limit_s(info, nightly_settings), progress.note(job.part)
-    return process_recording.submit(job, limit, note, nightly_settings.workers)
+    settings = night.site.nightly
+    return process_recording.submit(
+        job, limit_s(declared_s, settings), progress.note(job.part), settings.workers
+    )
 
 
 def settled(job: Job, result: object, night: Night) -> Outcome:

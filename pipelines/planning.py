@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from detectors.video import VideoInfo
 from pipelines.footage import Recording
 from pipelines.job import UNDATED, Job, PoseChoice
 from pipelines.policy import NamedPolicy
@@ -77,7 +76,7 @@ def shown(path: Path, folder: Path) -> str:
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
 
 
-def limit_s(info: VideoInfo, nightly: Nightly) -> float:
-    """Return how long a worker may take for a recording before it is stopped."""
-    hours = info.declared_s / 3600.0 if math.isfinite(info.declared_s) else 1.0
+def limit_s(declared_s: float, nightly: Nightly) -> float:
+    """Return how long a worker may take for a recording before it is stopped; NaN counts as an hour."""
+    hours = declared_s / 3600.0 if math.isfinite(declared_s) else 1.0
     return 60.0 * max(nightly.limit_min, hours * nightly.limit_per_video_hour_min)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,10 +57,11 @@ def watched(durations_s: dict[str, float]) -> Iterator[NightProgress]:
     Parameters
     ----------
     durations_s
-        Declared seconds of each recording to come, by its part name.
+        Declared seconds of each recording to come, by its part name; NaN where not known.
     """
+    known = {part: seconds if math.isfinite(seconds) else 0.0 for part, seconds in durations_s.items()}
     with tempfile.TemporaryDirectory(prefix="hingewise-") as folder:
-        night = NightProgress(Path(folder), durations_s)
+        night = NightProgress(Path(folder), known)
         console = Console(stderr=True)
         if not console.is_terminal:
             yield night

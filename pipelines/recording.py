@@ -18,7 +18,7 @@ from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES
 from detectors.video import Frame, Reader, ReadReport, VideoError, VideoInfo, probe
 from detectors.vocabulary import Status
 from pipelines import rows
-from pipelines.job import Job, Outcome, PoseChoice
+from pipelines.job import Fault, Job, Outcome, PoseChoice
 from pipelines.store import Store, open_store
 
 PROGRESS_EVERY_S: Final = 2.0
@@ -75,6 +75,11 @@ def measure(job: Job, info: VideoInfo, progress_file: Path | None) -> tuple[Anal
 def quarantine(job: Job, reason: str, store: Store) -> Outcome:
     """Set a recording aside that can't be read: no rows but the one that says why."""
     return _give_up(job, Status.QUARANTINED, reason, store)
+
+
+def refuse(job: Job, fault: Fault, store: Store) -> Outcome:
+    """Set a recording aside that can't be given to a worker, for good or until the next run."""
+    return fail(job, fault.sentence, store) if fault.passing else quarantine(job, fault.sentence, store)
 
 
 def fail(job: Job, reason: str, store: Store) -> Outcome:

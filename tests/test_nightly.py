@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import signal
@@ -161,6 +162,28 @@ def test_bad_recordings_cost_only_themselves(tmp_path, prefect_server):
     # What is left of the short one ends while its lift is under way.
     assert sorted(table(site, LIFTS)["kind"]) == ["bend", "lift", "lift", "lowering"]
     assert "unnamed.mp4" in table(site, RUNS)["failures"].iloc[0]
+
+
+def test_a_file_server_that_did_not_answer_is_asked_again_the_next_time(tmp_path, finished, monkeypatch):
+    from pipelines import identity
+
+    site = make_site(tmp_path / "depot")
+    read = identity.content_id
+
+    def stale(path):
+        if path.name.startswith("c_"):
+            raise OSError(errno.ESTALE, "Stale file handle")
+        return read(path)
+
+    monkeypatch.setattr(identity, "content_id", stale)
+    assert run(site).name == WITH_LOSSES
+    lost = table(site, FOOTAGE).query("status != 'done'")
+    assert lost[["status", "reason"]].to_numpy().tolist() == [
+        ["failed", "c_20261005T070000.mp4 can't be read: Stale file handle"]
+    ]
+    monkeypatch.setattr(identity, "content_id", read)
+    assert run(site).is_completed()
+    assert contents(site) == contents(finished[0])
 
 
 def test_a_night_killed_half_way_ends_as_one_that_was_not(tmp_path, finished, prefect_server):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from detectors.video import VideoInfo
 from pipelines.footage import Recording
 from pipelines.job import UNDATED, PoseChoice
 from pipelines.planning import limit_s, make_job, track_key
@@ -88,5 +87,4 @@ def test_track_ids_are_salted_and_lift_ids_are_not(site, monkeypatch):
     ],
 )
 def test_the_limit_grows_with_the_declared_length(site, declared_s, limit_min):
-    info = VideoInfo(640, 360, 25.0, declared_s, None, "h264")
-    assert limit_s(info, site.nightly) == pytest.approx(60.0 * limit_min)
+    assert limit_s(declared_s, site.nightly) == pytest.approx(60.0 * limit_min)
