@@ -13,11 +13,15 @@ from detectors.motion import Motion
 from detectors.reaches import Reach, find_reaches
 from detectors.tracking import Track, largest_overlap
 from detectors.vocabulary import KindReason, LiftKind
+from detectors.walking import walks
 
 Row = dict[str, object]
 
 LONGEST_LIFT_S: Final = 20.0
 """Longer stays near the floor are work in a low posture or rest, not the handling of one load."""
+
+SHORTEST_LIFT_S: Final = 0.6
+"""Nobody bends, takes a load and stands again in less; keypoints that jump do."""
 
 
 def find_lifts(motion: Motion, others: list[Track]) -> list[Row]:
@@ -35,7 +39,8 @@ def find_lifts(motion: Motion, others: list[Track]) -> list[Row]:
     list of dict
         The measured columns of the lifts table with times in seconds (``start_s``,
         ``grasp_s``, ``peak_s``, ``end_s``; ``[start, end)``), without identity and versions.
-        Crouching with an upright trunk and empty hands is no bend and gives no row; a load
+        Crouching with an upright trunk and empty hands is no bend and gives no row, nor does
+        walking along with the trunk leant; a load
         handled while standing upright gives a lift or lowering with reason ``reached``.
     """
     bends = find_bends(motion)
@@ -55,8 +60,10 @@ def _row(motion: Motion, bend: Bend, hands: Hands, others: list[Track]) -> Row |
     peak, yaw = measures.peak_of(motion, bend), spine.yaw_of(motion, bend)
     figures = measures.posture_row(motion, bend, hands, peak)
     start_s, end_s = _time(motion, bend.start), _time(motion, bend.end)
-    too_long = end_s - start_s > LONGEST_LIFT_S
-    if kind is LiftKind.BEND or too_long:
+    lasts_as_a_lift = SHORTEST_LIFT_S <= end_s - start_s <= LONGEST_LIFT_S
+    if walks(motion, bend):
+        return None
+    if kind is LiftKind.BEND or not lasts_as_a_lift:
         if not figures["trunk_inclination_peak_deg"] >= ON_TRUNK_DEG:
             return None
         kind = LiftKind.BEND

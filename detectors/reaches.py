@@ -14,6 +14,7 @@ from detectors.filtering import median_known, speed
 from detectors.hands import CARRIES, LEAST_TRAVEL_STATURE, carry_confidence
 from detectors.motion import Motion
 from detectors.vocabulary import LiftKind
+from detectors.walking import WALKING_STATURE, hip_speed
 
 Array = NDArray[np.float64]
 
@@ -28,7 +29,6 @@ HELD_WITHIN_STATURE: Final = 0.05
 """Hands that carry stay this level before and after; waving hands turn round at once."""
 
 LEVEL_STATURE: Final = 0.06
-WALKING_STATURE: Final = 0.35
 """Hips that move faster, in statures per second, are those of somebody walking."""
 
 KNUCKLE_STATURE: Final = 0.43
@@ -96,12 +96,10 @@ def _carried(motion: Motion, reach: Reach, free: NDArray[np.bool_]) -> bool:
 def _in_place(motion: Motion, whole: slice, travel: slice) -> bool:
     """Return whether the trunk stays upright, the hips in place and the hands level with each other."""
     heights = posture.grips(motion.xy)[whole, :, 1] / motion.stature_px[whole, None]
-    hips = posture.sides(motion.xy, "hip").mean(axis=1)
-    hip_speed = np.linalg.norm(speed(hips, motion.view.rate_hz), axis=1)[travel] / motion.stature_px[travel]
     return bool(
         (motion.trunk_deg[whole] < ON_TRUNK_DEG).all()
         and np.abs(heights[:, 0] - heights[:, 1]).mean() <= LEVEL_STATURE
-        and (hip_speed <= WALKING_STATURE).all()
+        and (hip_speed(motion)[travel] <= WALKING_STATURE).all()
     )
 
 

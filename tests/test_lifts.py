@@ -16,7 +16,7 @@ from scenes import (
     observe,
     rows_of,
 )
-from stick_figure import HINGE, STAND, Camera, film, hidden, steps, through
+from stick_figure import CARRY, FIELD, HINGE, STAND, STOOP, Camera, film, hidden, steps, through, walking
 
 from detectors.lifts import find_lifts
 from detectors.tables import LIFTS as LIFTS_TABLE
@@ -159,3 +159,23 @@ def test_seconds_above_20_and_60_deg_are_those_of_the_movement():
     trunk = LIFTS["stoop"].movement(fine)[:, 0]
     assert row["hold_above_20_s"] == pytest.approx((trunk > 20.0).mean() * 6.0, abs=0.1)
     assert row["hold_above_60_s"] == pytest.approx((trunk > 60.0).mean() * 6.0, abs=0.1)
+
+
+def test_walking_along_leant_forward_is_no_bend():
+    upright = walking(speed=0.7, carrying=True)
+
+    def leant(times):
+        rows = upright(times)
+        rows[:, FIELD["trunk_deg"]] = 4.0 + 34.0 * (abs(times - 2.5) < 0.8)
+        return rows
+
+    assert rows_of(Scene(leant, 5.0)) == []
+
+
+def test_keypoints_that_jump_for_a_moment_are_no_lift():
+    later = film(through([(2.0, CARRY), (4.0, CARRY)]), steps(15.0, 4.0), Camera())
+    low = film(through([(0.0, STOOP), (1.0, STOOP)]), later.time_s, Camera())
+    glitch = (later.time_s > 2.0) & (later.time_s < 2.36)
+    keypoints = np.where(glitch[:, None, None], low.keypoints, later.keypoints)
+    jumped = replace(later, keypoints=keypoints)
+    assert "lift" not in [row["kind"] for row in find_lifts(observe(jumped, Camera(), 15.0), [jumped])]
