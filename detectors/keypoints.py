@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 COCO17: Final = (
@@ -50,6 +51,21 @@ SKELETON: Final = (
     ("right_ear", "right_shoulder"),
 )
 """The lines of the drawn skeleton, as pairs of keypoint names."""
+
+BACK5: Final = ("sacrum", "l3", "t12_l1", "t8", "c7")
+"""Five points on the visible back over the named vertebrae, from the tailbone upwards."""
+
+BACK22: Final = (*COCO17, *BACK5)
+"""The layout of a pose model that also sees the back: COCO's seventeen, then the five."""
+
+BACK22_FLIPPED: Final = tuple(
+    BACK22.index(name.replace("left_", "right_") if "left_" in name else name.replace("right_", "left_"))
+    for name in BACK22
+)
+"""Where each keypoint stands in the mirrored picture; training calls it ``flip_idx``."""
+
+BACK_SKELETON: Final = tuple(pairwise(BACK5))
+"""The lines of the drawn back, as pairs of keypoint names."""
 
 
 def side_pair(joint: str) -> tuple[int, int]:
