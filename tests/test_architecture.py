@@ -14,6 +14,12 @@ VISION = {
     "detectors/model_files.py",
     "detectors/vision_ops.py",
     "detectors/offline.py",
+    "detectors/training/folder.py",
+    "detectors/training/grow.py",
+    "detectors/training/loss.py",
+    "detectors/training/predict.py",
+    "detectors/training/train.py",
+    "detectors/training/trainer.py",
 }
 PARQUET = {"pipelines/store.py"}
 NOT_ON_PAGES = {"prefect", "ultralytics", "cv2", "torch"}
