@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,9 @@ app = App(name="hingewise", help="Find every lift in a day of footage and measur
 SITE: Final = Path("site.toml")
 FAULT: Final = 1
 """Exit status when a command could not do its work."""
+
+READER_LEFT: Final = 141
+"""Exit status when nobody reads the output any more: that of a program ended by SIGPIPE."""
 
 
 @app.command
@@ -187,5 +191,9 @@ def main() -> None:
         sys.exit(app())
     except (SiteError, PolicyError, StoreError, WeightsError) as error:
         sys.exit(_refuse(str(error)))
+    except BrokenPipeError:
+        # Whoever read our output has had enough, as `head` has; what is left must not be flushed to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(READER_LEFT)
     except KeyboardInterrupt:
         sys.exit(_refuse("stopped; what was finished is kept, run the same command again to go on"))

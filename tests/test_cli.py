@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
 import pytest
@@ -80,6 +81,24 @@ def test_weights_that_are_nowhere_stop_the_night_before_it_starts(hingewise, tmp
     status, _, err = hingewise("nightly")
     assert (status, err.count("\n")) == (1, 1)
     assert "pose weights 'mine.pt' not found" in err
+
+
+def test_a_reader_that_leaves_early_is_no_fault(tmp_path):
+    code = (
+        "import sys; from pipelines import cli\n"
+        "@cli.app.command\n"
+        "def chatter() -> int:\n"
+        "    for _ in range(100000): sys.stdout.write('x' * 100 + '\\n')\n"
+        "    return 0\n"
+        "sys.argv = ['hingewise', 'chatter']; cli.main()"
+    )
+    talker = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert talker.stdout is not None
+    assert talker.stderr is not None
+    talker.stdout.readline()
+    talker.stdout.close()
+    assert talker.stderr.read() == b""
+    assert talker.wait(timeout=60) == cli.READER_LEFT
 
 
 def test_judging_an_empty_store_is_no_fault(hingewise):
