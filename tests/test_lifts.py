@@ -18,6 +18,8 @@ from scenes import (
 )
 from stick_figure import CARRY, FIELD, HINGE, STAND, STOOP, Camera, film, hidden, steps, through, walking
 
+from detectors import lifts
+from detectors.bends import Bend
 from detectors.lifts import find_lifts
 from detectors.tables import LIFTS as LIFTS_TABLE
 
@@ -179,3 +181,14 @@ def test_keypoints_that_jump_for_a_moment_are_no_lift():
     keypoints = np.where(glitch[:, None, None], low.keypoints, later.keypoints)
     jumped = replace(later, keypoints=keypoints)
     assert "lift" not in [row["kind"] for row in find_lifts(observe(jumped, Camera(), 15.0), [jumped])]
+
+
+def test_a_bend_too_short_for_a_lift_is_none(monkeypatch):
+    track = film(LIFTS["hinge"].movement, steps(15.0, 6.0), Camera())
+    motion = observe(track, Camera(), 15.0)
+    monkeypatch.setattr(lifts, "find_reaches", lambda _motion, _bends: [])
+    for end, kinds in ((63, []), (66, ["lift"])):
+        # From the middle of the rise: the hands still travel far enough, and carry afterwards.
+        monkeypatch.setattr(lifts, "find_bends", lambda _motion, end=end: [Bend(55, end, False, False)])
+        rows = lifts.find_lifts(motion, [track])
+        assert [row["kind"] for row in rows if row["kind"] != "bend"] == kinds
