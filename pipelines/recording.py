@@ -83,12 +83,17 @@ def refuse(job: Job, fault: Fault, store: Store) -> Outcome:
 
 
 def fail(job: Job, reason: str, store: Store) -> Outcome:
-    """Note that a recording could not be processed this time; the next run tries again."""
+    """Note that a recording could not be processed this time; the next run tries again.
+
+    What another version measured of it stays: a blip after an upgrade must not erase a day.
+    """
+    if _measured_before(job, store):
+        return lost(job, reason)
     return _give_up(job, Status.FAILED, reason, store)
 
 
 def lost(job: Job, reason: str) -> Outcome:
-    """Return the outcome of a recording of which not even the failure could be written."""
+    """Return the outcome of a recording whose failure is not written to its rows, only to the run."""
     return _outcome(job, Status.FAILED, reason, 0.0, 0)
 
 
@@ -130,6 +135,12 @@ def _write(store: Store, job: Job, tables: dict[str, pd.DataFrame]) -> None:
 
 def _seal(store: Store, job: Job, footage: pd.DataFrame) -> None:
     store.write(FOOTAGE, footage, job.site, job.date, job.part)
+
+
+def _measured_before(job: Job, store: Store) -> bool:
+    footage = store.read(FOOTAGE, job.site, job.date, job.date, ["camera_id", "footage_id", "status"])
+    same = (footage["camera_id"] == job.camera_id) & (footage["footage_id"] == job.footage_id)
+    return bool(footage.loc[same, "status"].isin([Status.DONE, Status.PARTIAL]).any())
 
 
 def _give_up(job: Job, status: Status, reason: str, store: Store) -> Outcome:
