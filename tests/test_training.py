@@ -220,7 +220,7 @@ def gradients(model, pictures, name, visible):
     }
     model.train()
     model.zero_grad()
-    loss, _ = criterion(model)(model(batch["img"]), batch)
+    loss, _ = criterion(model, 5.0)(model(batch["img"]), batch)
     loss.sum().backward()
     pulls = {}
     for parameter, values in model.model[-1].named_parameters():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
+from torch import nn
 from torch.nn import functional
 from ultralytics.nn.modules.head import Pose26
 from ultralytics.utils.loss import E2ELoss, PoseLoss26, v8PoseLoss
@@ -17,6 +18,48 @@ from detectors.keypoints import COCO17
 from detectors.training.folder import REAL_PREFIX
 
 BACK: Final = slice(len(COCO17), None)
+
+
+class BackLoss(nn.Module):  # type: ignore[misc]
+    """How far keypoints are off: OKS for all, and for the back its distances and its curve as well.
+
+    OKS forgives what is far off, where its gradient vanishes, and looks at each point by itself: points that
+    all lie a little inside the body cost it little, and make a straight back of a bent one.
+
+    Parameters
+    ----------
+    oks
+        The vendor's loss.
+    curve_weight
+        Weight of the back's own part; the errors are shares of the person's size.
+    """
+
+    def __init__(self, oks: nn.Module, curve_weight: float) -> None:
+        super().__init__()
+        self.sigmas = oks.sigmas
+        self._oks, self._weight = oks, curve_weight
+
+    def forward(
+        self, found: torch.Tensor, true: torch.Tensor, marked: torch.Tensor, area: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the loss of people (n, 22, 3) in the units of ``area``, (n, 1)."""
+        loss: torch.Tensor = self._oks(found, true, marked, area)
+        complete = marked[:, BACK].all(dim=1)
+        if not self._weight or not complete.any():
+            return loss
+        size = area[complete].sqrt().clamp(min=1e-3)
+        mine, theirs = (points[complete, BACK, :2] / size[:, :, None] for points in (found, true))
+        distance = torch.linalg.vector_norm(mine - theirs + 1e-6, dim=2).mean()
+        curve = (_off_chord(mine) - _off_chord(theirs)).abs().mean()
+        return loss + self._weight * complete.float().mean() * (distance + 2.0 * curve)
+
+
+def _off_chord(back: torch.Tensor) -> torch.Tensor:
+    """Return how far the inner points of backs (n, 5, 2) lie off the line between the outer ones, (n, 3)."""
+    chord = back[:, -1:] - back[:, :1]
+    inner = back[:, 1:-1] - back[:, :1]
+    cross = inner[..., 0] * chord[..., 1] - inner[..., 1] * chord[..., 0]
+    return cross / torch.linalg.vector_norm(chord, dim=2).clamp(min=1e-3)
 
 
 class _MarkedPoints:
@@ -55,8 +98,18 @@ class _Loss26(_MarkedPoints, PoseLoss26):  # type: ignore[misc]
     """The loss of YOLO26."""
 
 
-def criterion(model: Any) -> Any:  # noqa: ANN401 - the vendor's models have no types
+def criterion(model: Any, curve_weight: float) -> Any:  # noqa: ANN401 - the vendor's models have no types
     """Return the loss of a pose model, for both of its heads where it has two."""
     head = model.model[-1]
     kind = _Loss26 if isinstance(head, Pose26) else _Loss
-    return E2ELoss(model, kind) if getattr(head, "one2one_cv2", None) is not None else kind(model)
+    if getattr(head, "one2one_cv2", None) is None:
+        return _with_curve(kind(model), curve_weight)
+    both = E2ELoss(model, kind)
+    for loss in (both.one2many, both.one2one):
+        _with_curve(loss, curve_weight)
+    return both
+
+
+def _with_curve(loss: Any, curve_weight: float) -> Any:  # noqa: ANN401
+    loss.keypoint_loss = BackLoss(loss.keypoint_loss, curve_weight)
+    return loss

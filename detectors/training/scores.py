@@ -7,19 +7,17 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import linregress, mannwhitneyu, rankdata
 
 from detectors.back_curve import MEASURES, Back, measures
 from detectors.keypoints import BACK5, BACK22
+from detectors.proof import association
+from detectors.proof.association import LEAST_PEOPLE, auc, partial_correlation
 from detectors.training.truths import Truth, View
 
 Array = NDArray[np.float64]
 
 NEUTRAL_BELOW_DEG: Final = 12.0
 ROUNDED_ABOVE_DEG: Final = 30.0
-LEAST_PEOPLE: Final = 8
-"""Fewer give no correlation worth a number."""
-
 CURVE_VIEWS: Final = (View.SIDE, View.OBLIQUE)
 """From the front and the rear the curve is seen edge-on."""
 
@@ -129,32 +127,9 @@ def measure_scores(values: Array, flexion_deg: Array, controls_deg: Array) -> di
     }
 
 
-def partial_correlation(a: Array, b: Array, given: Array) -> float | None:
-    """Return the correlation of the ranks of two (n,) that the ranks of others, (n, k), don't explain."""
-    if len(a) < LEAST_PEOPLE + given.shape[1]:
-        return None
-    others = np.column_stack([np.ones(len(a)), rankdata(given, axis=0)])
-    ranks = np.column_stack([rankdata(a), rankdata(b)])
-    left = ranks - others @ np.linalg.lstsq(others, ranks, rcond=None)[0]
-    spread = np.linalg.norm(left, axis=0)
-    # What rounding leaves of ranks that the others explain wholly is no correlation.
-    if spread.min() < 1e-9 * np.linalg.norm(ranks):
-        return None
-    return float(left[:, 0] @ left[:, 1] / spread.prod())
-
-
-def auc(more: Array, less: Array) -> float | None:
-    """Return how often a value of ``more`` exceeds one of ``less``, ties half; None where one is empty."""
-    if not len(more) or not len(less):
-        return None
-    return float(mannwhitneyu(more, less).statistic / (len(more) * len(less)))
-
-
 def slope(values: Array, true: Array) -> dict[str, float | None]:
     """Return how much of a difference in the measure of the true points the found ones show."""
-    known = np.isfinite(values) & np.isfinite(true)
-    enough = known.sum() >= LEAST_PEOPLE and np.ptp(true[known]) > 0
-    return {"slope": float(linregress(true[known], values[known]).slope) if enough else None}
+    return {"slope": association.slope(values, true)}
 
 
 def _spread(values: Array) -> dict[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
 from ultralytics.models.yolo.pose import PoseTrainer
 from ultralytics.utils.torch_utils import unwrap_model
@@ -31,7 +32,10 @@ class BackTrainer(PoseTrainer):  # type: ignore[misc]
         super()._setup_train()
         model = unwrap_model(self.model)
         # Only now: set earlier, it would be copied with the model and end in the checkpoints.
-        model.criterion = criterion(model)
+        model.criterion = criterion(model, self._recipe.curve_weight)
+        if self.device.type == "cpu" and _cpu_has_bfloat16():
+            model.to(memory_format=torch.channels_last)
+            model.predict = _Halved(model.predict)
         if self.start_epoch and hasattr(model.criterion, "update"):
             model.criterion.updates = self.start_epoch - 1
             model.criterion.update()
@@ -45,6 +49,30 @@ class BackTrainer(PoseTrainer):  # type: ignore[misc]
 
     def final_eval(self) -> None:
         """Leave the checkpoints as they are: the last one is the result, and was checked already."""
+
+
+class _Halved:
+    """Runs the layers in bfloat16, which halves the time on processors that have it; the loss stays exact."""
+
+    def __init__(self, predict: Any) -> None:  # noqa: ANN401 - the vendor's methods have no types
+        self._predict = predict
+
+    def __call__(self, pictures: torch.Tensor, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        pictures = pictures.contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            return _float(self._predict(pictures, *args, **kwargs))
+
+
+def _float(found: Any) -> Any:  # noqa: ANN401
+    if isinstance(found, dict):
+        return {name: _float(part) for name, part in found.items()}
+    if isinstance(found, (list, tuple)):
+        return type(found)(_float(part) for part in found)
+    return found.float() if isinstance(found, torch.Tensor) else found
+
+
+def _cpu_has_bfloat16() -> bool:
+    return bool(torch.cpu.get_capabilities().get("avx512_bf16", False))
 
 
 def overrides(recipe: Recipe, base: Path, description: Path, out: Path) -> dict[str, Any]:
@@ -73,9 +101,9 @@ def overrides(recipe: Recipe, base: Path, description: Path, out: Path) -> dict[
         # Half the range of float16 is not enough for the squared errors, and its check fetches weights.
         "amp": "bf16" if recipe.device not in {"cpu", "mps"} else False,
         "mosaic": 0.0,
-        "degrees": 6.0,
-        "scale": 0.3,
-        "translate": 0.08,
+        "degrees": recipe.turned_deg,
+        "scale": recipe.scaled_share,
+        "translate": recipe.scaled_share / 4.0,
         "patience": 0,
         "val": False,
         "plots": False,
