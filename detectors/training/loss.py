@@ -19,6 +19,9 @@ from detectors.training.folder import REAL_PREFIX
 
 BACK: Final = slice(len(COCO17), None)
 
+CLOSE_PX: Final = 22.0
+"""How far from a point the cells learn it: as far off as the first guess may be."""
+
 
 class BackLoss(nn.Module):  # type: ignore[misc]
     """How far keypoints are off: OKS for all, and for the back its distances and its curve as well.
@@ -62,6 +65,50 @@ def _off_chord(back: torch.Tensor) -> torch.Tensor:
     return cross / torch.linalg.vector_norm(chord, dim=2).clamp(min=1e-3)
 
 
+class CloseLoss:
+    """How far the cells close to a point of the back are off it: for pictures of one person each.
+
+    A cell in the middle of the person guesses points a trunk's length away, from what backs usually look
+    like. A cell at the outline sees it. So the cells round each point learn that point, and at work the
+    guess is read anew from the cells where it lies (`detectors.back_cells`).
+
+    Parameters
+    ----------
+    weight
+        Of this part beside the others; the errors are shares of the picture.
+    """
+
+    def __init__(self, weight: float) -> None:
+        self._weight = weight
+
+    def __call__(
+        self, found_px: torch.Tensor, cells_px: torch.Tensor, true: torch.Tensor, side_px: float
+    ) -> torch.Tensor:
+        """Return the loss.
+
+        Parameters
+        ----------
+        found_px, cells_px
+            Back of each finest cell, (n, cells, 5, 2), and the cells' middles, (cells, 2).
+        true
+            Back of each picture's person, (n, 5, 3): px, px, marked where above 0.
+        side_px
+            Of the pictures.
+        """
+        away = torch.linalg.vector_norm(cells_px[None, :, None] - true[:, None, :, :2], dim=3)
+        near = ((away < CLOSE_PX) & (true[:, None, :, 2] > 0)).float()
+        if not self._weight or not near.any():
+            return found_px.sum() * 0.0
+        off = torch.linalg.vector_norm(found_px - true[:, None, :, :2] + 1e-6, dim=3) / side_px
+        distance = (off * near).sum() / near.sum()
+        agreed = (found_px * near[..., None]).sum(dim=1) / near.sum(dim=1).clamp(min=1.0)[..., None]
+        complete = near.any(dim=1).all(dim=1)
+        if not complete.any():
+            return self._weight * distance
+        curve = (_off_chord(agreed[complete]) - _off_chord(true[complete, :, :2])).abs().mean() / side_px
+        return self._weight * (distance + 2.0 * curve)
+
+
 class _MarkedPoints:
     """Leaves the points of the back out of the loss where a picture is real.
 
@@ -78,10 +125,33 @@ class _MarkedPoints:
         self._real = torch.tensor(real, device=self.device)  # type: ignore[attr-defined]
         return super()._batch_keypoints(batch, *rest)  # type: ignore[misc]
 
+    def kpts_decode(self, anchor_points: torch.Tensor, pred_kpts: torch.Tensor) -> torch.Tensor:
+        """Return what the stock function returns, and note where the cells are."""
+        self._cells = anchor_points
+        return super().kpts_decode(anchor_points, pred_kpts)  # type: ignore[misc]
+
     def calculate_keypoints_loss(self, masks: torch.Tensor, *rest: torch.Tensor) -> Any:  # noqa: ANN401
         """Return what the stock loss returns; ``masks``, (n_pictures, n_cells): which cells see someone."""
         self._in_real = self._real[masks.nonzero(as_tuple=True)[0]]
-        return super().calculate_keypoints_loss(masks, *rest)  # type: ignore[misc]
+        points, confidence = super().calculate_keypoints_loss(masks, *rest)  # type: ignore[misc]
+        return points + self._close_loss(*rest), confidence
+
+    def _close_loss(
+        self,
+        _: torch.Tensor,
+        keypoints: torch.Tensor,
+        stride_tensor: torch.Tensor,
+        __: torch.Tensor,
+        pred_kpts: torch.Tensor,
+    ) -> torch.Tensor:
+        close: CloseLoss | None = getattr(self, "close", None)
+        if close is None:
+            return pred_kpts.sum() * 0.0
+        stride = stride_tensor.min()
+        finest = (stride_tensor == stride).flatten()
+        found_px = pred_kpts[:, finest][:, :, BACK, :2] * stride
+        cells_px = self._cells[finest] * stride
+        return close(found_px, cells_px, keypoints[:, 0, BACK], float(cells_px.max() + stride / 2))
 
     def _confidence_loss(self, logits: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
         marked = torch.ones_like(seen)
@@ -98,18 +168,19 @@ class _Loss26(_MarkedPoints, PoseLoss26):  # type: ignore[misc]
     """The loss of YOLO26."""
 
 
-def criterion(model: Any, curve_weight: float) -> Any:  # noqa: ANN401 - the vendor's models have no types
-    """Return the loss of a pose model, for both of its heads where it has two."""
+def criterion(model: Any, curve_weight: float, close_weight: float = 0.0) -> Any:  # noqa: ANN401
+    """Return the loss of a pose model of the vendor's, for both of its heads where it has two."""
     head = model.model[-1]
     kind = _Loss26 if isinstance(head, Pose26) else _Loss
     if getattr(head, "one2one_cv2", None) is None:
-        return _with_curve(kind(model), curve_weight)
+        return _with_back(kind(model), curve_weight, close_weight)
     both = E2ELoss(model, kind)
     for loss in (both.one2many, both.one2one):
-        _with_curve(loss, curve_weight)
+        _with_back(loss, curve_weight, close_weight)
     return both
 
 
-def _with_curve(loss: Any, curve_weight: float) -> Any:  # noqa: ANN401
+def _with_back(loss: Any, curve_weight: float, close_weight: float) -> Any:  # noqa: ANN401
     loss.keypoint_loss = BackLoss(loss.keypoint_loss, curve_weight)
+    loss.close = CloseLoss(close_weight) if close_weight else None
     return loss

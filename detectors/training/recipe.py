@@ -47,6 +47,8 @@ class Recipe:
         One per keypoint in the order of `BACK22`: how far off it may be, as a share of the person's size.
     curve_weight
         Weight of the distances and of the curve of the back beside OKS: `detectors.training.loss.BackLoss`.
+    close_weight
+        Weight of what cells close to each point of the back say of it: `detectors.training.loss.CloseLoss`.
     turned_deg, scaled_share
         How far pictures are turned at most, and enlarged or shrunk; crops along the trunk need little.
     real_share
@@ -71,6 +73,7 @@ class Recipe:
     batch_norm_eval: bool = True
     oks_sigmas: tuple[float, ...] = (*COCO_SIGMAS, *(BACK_SIGMA for _ in BACK5))
     curve_weight: float = 0.0
+    close_weight: float = 0.0
     turned_deg: float = 6.0
     scaled_share: float = 0.3
     real_share: float = 0.2
@@ -92,6 +95,7 @@ class Recipe:
             ("frozen_layers", self.frozen_layers, "at least 0", self.frozen_layers >= 0),
             ("oks_sigmas", self.oks_sigmas, f"{count} numbers above 0", sigmas_right),
             ("curve_weight", self.curve_weight, "at least 0", self.curve_weight >= 0),
+            ("close_weight", self.close_weight, "at least 0", self.close_weight >= 0),
             ("turned_deg", self.turned_deg, "0 to 180", 0 <= self.turned_deg <= 180),
             ("scaled_share", self.scaled_share, "at least 0 and below 1", 0 <= self.scaled_share < 1),
             ("real_share", self.real_share, "at least 0 and below 1", 0 <= self.real_share < 1),

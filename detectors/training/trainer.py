@@ -32,7 +32,7 @@ class BackTrainer(PoseTrainer):  # type: ignore[misc]
         super()._setup_train()
         model = unwrap_model(self.model)
         # Only now: set earlier, it would be copied with the model and end in the checkpoints.
-        model.criterion = criterion(model, self._recipe.curve_weight)
+        model.criterion = criterion(model, self._recipe.curve_weight, self._recipe.close_weight)
         if self.device.type == "cpu" and _cpu_has_bfloat16():
             model.to(memory_format=torch.channels_last)
             model.predict = _Halved(model.predict)
