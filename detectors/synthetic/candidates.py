@@ -18,13 +18,15 @@ Range = tuple[float, float]
 
 LUMBAR_DEG: Final[Range] = (-10.0, 60.0)
 THORACIC_DEG: Final[Range] = (-5.0, 35.0)
-KNEE_DEG: Final[Range] = (5.0, 120.0)
+KNEE_DEG: Final[Range] = (5.0, 135.0)
 TRUNK_DEG: Final[Range] = (30.0, 105.0)
 
 ARM_LIMITS: Final[Range] = (0.50, 0.965)
 """Elbows from sharply bent to nearly straight, as shares of the arm from shoulder to wrist."""
 
-HIP_LIMITS_DEG: Final[Range] = (-20.0, 148.0)
+HIP_LIMITS_DEG: Final[Range] = (-20.0, 155.0)
+"""The straightest spine of the range needs the most hip: this limit decides how low the hands come."""
+
 STRAIGHT_LEG_LIMIT_DEG: Final = 118.0
 """Most hip flexion with straight knees, as of limber people; it grows as the knees slacken the hamstrings."""
 

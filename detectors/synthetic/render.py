@@ -1,4 +1,4 @@
-"""Commands: render single pictures with labels, or footage with its truth."""
+"""Commands: render single pictures with labels, footage, or a grid of single lifts with their truth."""
 
 from __future__ import annotations
 
@@ -61,6 +61,36 @@ def footage(*, mesh: Path, out: Path, seed: int, people: int = 2, cameras: int =
     try:
         for path in render_footage(Take(mesh, out, seed, people, cameras)):
             Console().print(f"wrote {path}", soft_wrap=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        return _refuse(error)
+    return 0
+
+
+@app.command
+def grid(*, mesh: Path, out: Path, count: int, seed: int, workers: int = 2, head: int = 0) -> int:
+    """Render single lifts as short clips, evenly over the angles of view; goes on where it stopped.
+
+    Parameters
+    ----------
+    mesh
+        Folder with MakeHuman's base mesh.
+    out
+        Folder of the clips.
+    count
+        Number of lifts.
+    seed
+        Where the random numbers start.
+    workers
+        Number of processes.
+    head
+        Other than 0: the same lifts with the heads pitched otherwise at the grasp, drawn from this number.
+    """
+    from detectors.synthetic.grid import GridOrder, render_grid
+
+    console = Console(stderr=True)
+    try:
+        for done in render_grid(GridOrder(mesh, out, count, seed, head), workers):
+            console.print(f"{done} of {count} lifts in {out}", soft_wrap=True)
     except (OSError, RuntimeError, ValueError) as error:
         return _refuse(error)
     return 0

@@ -1,0 +1,218 @@
+"""Proof statistics: on lifts whose measures were made up so that each figure is known beforehand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from detectors.proof.figures import resampled, share
+from detectors.proof.fit import fit_back
+from detectors.proof.lifts import (
+    expected_calibration_error,
+    groups,
+    judged,
+    measured,
+    right_at,
+    verdicts,
+)
+from detectors.vocabulary import Technique
+
+MEASURES = ("back_curvature_change_deg", "back_pole_gap_change_percent", "back_turn_change_deg")
+
+
+def technique_of(flexion):
+    return np.select([flexion >= 40.0, flexion > 25.0], ["spine_bend", "indeterminate"], "hip_hinge").astype(
+        object
+    )
+
+
+def lifts(n=200, seed=3, **columns):
+    """Return lifts of uniform flexion, all found, measured without error and judged right."""
+    rng = np.random.default_rng(seed)
+    flexion = rng.uniform(-5.0, 80.0, n)
+    truth = technique_of(flexion)
+    table = pd.DataFrame(
+        {
+            "clip": [f"lift_{i}.mp4" for i in range(n)],
+            "true_azimuth_deg": rng.choice([0.0, 15.0, -15.0, 30.0, -30.0, 45.0, -45.0, 60.0, -90.0], n),
+            "true_flexion_deg": flexion,
+            "true_technique": truth,
+            "true_trunk_inclination_deg": rng.uniform(30.0, 100.0, n),
+            "true_knee_flexion_deg": rng.uniform(5.0, 120.0, n),
+            "true_neck_flexion_deg": rng.uniform(-40.0, 30.0, n),
+            "found": True,
+            "view_angle_deg": rng.uniform(0.0, 60.0, n),
+            "spine_flexion_deg": flexion,
+            "p_spine_bend": np.where(flexion >= 32.5, 1.0, 0.0),
+            "margin_se": np.abs(flexion - 32.5) / 8.0,
+            "technique": truth,
+        }
+    )
+    return table.assign(**columns)
+
+
+def lost(table, rows):
+    """Return the table with some lifts not found."""
+    measures = ["view_angle_deg", "spine_flexion_deg", "p_spine_bend", "margin_se", "technique"]
+    table = table.copy()
+    table.loc[rows, "found"] = False
+    table.loc[rows, measures] = np.nan
+    return table
+
+
+def test_a_perfect_measure_has_no_error_and_full_discrimination():
+    figures = measured(lifts())
+    exact = {"found": 1.0, "mae_deg": 0.0, "bias_deg": 0.0, "auc": 1.0, "slope": 1.0, "partial_r": 1.0}
+    assert {name: figure.value for name, figure in figures.items()} == pytest.approx(exact, abs=1e-9)
+    assert all(figure.n == 200 for figure in figures.values())
+    verdict = judged(lifts())
+    assert verdict["right"].value == 1.0
+    assert verdict["ece"].value == 0.0
+
+
+def test_a_measure_that_shows_half_of_the_flexion_and_ten_degrees_more_is_told_so():
+    table = lifts()
+    figures = measured(table.assign(spine_flexion_deg=0.5 * table["true_flexion_deg"] + 10.0))
+    assert figures["slope"].value == pytest.approx(0.5)
+    assert figures["bias_deg"].value == pytest.approx(10.0 - 0.5 * table["true_flexion_deg"].mean())
+    assert figures["auc"].value == 1.0
+
+
+def test_a_measure_of_the_trunk_alone_tells_nothing_of_the_spine_given_the_trunk():
+    rng = np.random.default_rng(1)
+    table = lifts(2000)
+    trunk = 30.0 + table["true_flexion_deg"] + rng.normal(0.0, 10.0, len(table))
+    seen = trunk + rng.normal(0.0, 5.0, len(table))
+    figures = measured(table.assign(true_trunk_inclination_deg=trunk, spine_flexion_deg=seen))
+    assert figures["auc"].value > 0.95
+    assert figures["partial_r"].value == pytest.approx(0.0, abs=0.1)
+
+
+def test_what_was_not_found_lowers_the_share_and_no_other_figure():
+    figures = measured(lost(lifts(), range(50)))
+    assert (figures["found"].value, figures["found"].n) == (0.75, 200)
+    assert (figures["mae_deg"].value, figures["mae_deg"].n) == (0.0, 150)
+
+
+def test_a_share_has_the_printed_wilson_interval():
+    figure = share(np.arange(263) < 81)  # Newcombe 1998, table I, method 3
+    assert (figure.low, figure.high) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert np.isnan(share(np.zeros(0, bool)).value)
+
+
+def test_intervals_of_resampled_lifts_hold_the_truth_about_as_often_as_they_say():
+    rng = np.random.default_rng(7)
+    held = []
+    for _ in range(150):
+        figure = resampled(lambda rows: float(rows.mean()), rng.normal(5.0, 2.0, (60, 1)))
+        held.append(figure.low <= 5.0 <= figure.high)
+    assert 0.87 <= np.mean(held) <= 0.99
+
+
+def test_few_lifts_have_a_figure_and_no_interval():
+    figure = resampled(lambda rows: float(rows.mean()), np.array([[1.0], [3.0], [np.nan]]))
+    assert (figure.value, figure.n) == (2.0, 2)
+    assert np.isnan(figure.low)
+
+
+def test_probabilities_that_come_true_as_often_as_they_say_have_a_small_error():
+    rng = np.random.default_rng(2)
+    p = rng.uniform(0.0, 1.0, 20000)
+    truly = rng.random(20000) < p
+    assert expected_calibration_error(p, truly) < 0.02
+    assert expected_calibration_error(np.full(100, 0.9), np.arange(100) < 50) == pytest.approx(0.4)
+    assert expected_calibration_error(np.array([0.2]), np.array([True])) == pytest.approx(0.8)
+
+
+def test_a_wider_margin_covers_fewer_lifts_and_leaves_out_the_wrong_ones():
+    table = lifts(2000)
+    error = np.random.default_rng(4).normal(0.0, 8.0, len(table))
+    seen = table["true_flexion_deg"] + error
+    verdict = np.where(seen > 32.5, "spine_bend", "hip_hinge").astype(object)
+    table = table.assign(technique=verdict, margin_se=np.abs(seen - 32.5) / 8.0)
+    pairs = [right_at(table, margin) for margin in (0.0, 1.0, 2.0)]
+    coverage, accuracy = ([pair[i].value for pair in pairs] for i in (0, 1))
+    assert coverage[0] == 1.0
+    assert coverage == sorted(coverage, reverse=True)
+    assert accuracy == sorted(accuracy)
+    assert accuracy[2] > accuracy[0] + 0.02
+
+
+def test_a_squat_with_a_neutral_back_called_a_hinge_is_right_on_the_spine():
+    table = lifts(1).assign(true_technique="squat", technique="hip_hinge", margin_se=2.0)
+    assert right_at(table, 0.0)[1].value == 1.0
+    assert right_at(table.assign(technique="spine_bend"), 0.0)[1].value == 0.0
+
+
+def test_backs_between_neutral_and_bent_are_neither_right_nor_wrong_but_counted():
+    table = lifts(40).assign(true_technique="indeterminate", technique="spine_bend")
+    assert right_at(table, 0.0)[1].n == 0
+    assert verdicts(table).loc["indeterminate", "spine_bend"] == 40
+
+
+def test_every_lift_stands_once_in_the_verdicts():
+    counts = verdicts(lost(lifts(), range(30)))
+    assert counts.to_numpy().sum() == 200
+    assert counts["not_found"].sum() == 30
+    assert list(counts.index) == [str(technique) for technique in Technique]
+
+
+def test_the_bands_of_views_share_out_the_lifts():
+    table = lifts(500)
+    counts = {name: len(some) for name, some in groups(table)}
+    bands = [name for name in counts if name.endswith("deg")]
+    assert bands == ["0-30 deg", "30-45 deg", "45-60 deg", "60-90 deg"]
+    assert sum(counts[band] for band in bands) == counts["all views"] == 500
+    exactly_aside = int((table["true_azimuth_deg"] == 0.0).sum())
+    assert counts["all views, front"] + counts["all views, rear"] == 500 - exactly_aside
+    assert "60-90 deg, front" not in counts  # all of the lifts at 90 deg are seen from behind
+
+
+def backs(n=400):
+    """Return lifts whose curvature shows 0.8 of the flexion up to 40 deg of view, and less beyond."""
+    table, rng = lifts(n), np.random.default_rng(5)
+    shown = np.where(table["view_angle_deg"] > 40.0, 0.5, 0.8)
+    noise = {
+        name: rng.normal(0.0, spread, n) for name, spread in zip(MEASURES, (2.0, 2.0, 12.0), strict=True)
+    }
+    return table.assign(
+        back_curvature_change_deg=5.0 + shown * table["true_flexion_deg"] + noise[MEASURES[0]],
+        back_pole_gap_change_percent=rng.normal(0.0, 1.0, n),
+        back_turn_change_deg=table["true_flexion_deg"] + noise[MEASURES[2]],
+        back_curvature_change_se_deg=3.0,
+        back_pole_gap_change_se_percent=0.5,
+        back_turn_change_se_deg=4.0,
+    )
+
+
+def test_a_calibration_takes_the_best_measure_and_undoes_what_it_shows_in_each_band_of_views():
+    fitted = fit_back(backs(), "ab" * 32, "made up")
+    assert [band.view_up_to_deg for band in fitted.bands] == [20.0, 40.0, 60.0]
+    assert {band.measure for band in fitted.bands} == {"back_curvature_change_deg"}
+    assert [band.slope for band in fitted.bands] == pytest.approx([1.25, 1.25, 2.0], rel=0.05)
+    row = {"back_curvature_change_deg": 45.0, "back_curvature_change_se_deg": 0.0}
+    assert fitted.flexion_deg(row, 10.0)[0] == pytest.approx(50.0, abs=1.5)
+    assert fitted.flexion_deg(row, 55.0)[0] == pytest.approx(80.0, abs=3.0)
+
+
+def test_a_noisy_measure_is_drawn_towards_the_mean_and_not_beyond_the_truth():
+    table = backs()
+    table["back_curvature_change_deg"] += np.random.default_rng(6).normal(0.0, 25.0, len(table))
+    table["back_turn_change_deg"] = 0.0 + np.random.default_rng(8).normal(0.0, 1.0, len(table))
+    fitted = fit_back(table, "ab" * 32, "made up")
+    assert fitted.bands[0].slope < 0.8
+
+
+def test_a_few_lifts_with_misplaced_points_and_large_errors_do_not_bend_the_line():
+    table = backs()
+    table.loc[:9, "back_curvature_change_deg"] = -300.0
+    table.loc[:9, "back_curvature_change_se_deg"] = 80.0
+    fitted = fit_back(table, "ab" * 32, "made up")
+    assert fitted.bands[0].slope == pytest.approx(1.25, rel=0.05)
+
+
+def test_a_band_with_too_few_lifts_is_refused_in_one_sentence():
+    table = backs()
+    with pytest.raises(ValueError, match=r"views up to 60 deg.*0 groups.*expected 3"):
+        fit_back(table[table["view_angle_deg"] < 40.0], "ab" * 32, "made up")
