@@ -1,85 +1,25 @@
 """Judge measured lifts: hip hinge, spine bend, squat, or why this camera can't tell.
 
 The spine is decided first and the knees second: a squat with a rounded back is a spine bend.
-Every function takes measures from the lifts table and a policy, so months of stored lifts
-can be judged anew without video.
+Where the points on the back were seen, their flexion over standing decides; elsewhere the chord
+from hips to shoulders. Every function takes measures from the lifts table and a policy, so months
+of stored lifts can be judged anew without video.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from detectors.thresholds import DEFAULT_POLICY, Gates, Policy, SpineModel
 from detectors.vocabulary import LegPattern, Reason, Technique
 
+__all__ = ["DEFAULT_POLICY", "Gates", "Policy", "SpineModel", "judge"]
+
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Gates:
-    """What a lift must fulfil before its technique is judged.
-
-    Attributes
-    ----------
-    largest_view_angle_deg, least_height_px, least_seen_share, largest_overlap_share, least_frames
-        Seen well enough: near the side view, tall enough, near-side keypoints seen, nobody in
-        front, enough frames around the peak.
-    least_trunk_deg
-        An upright trunk loads the question with noise: no technique below it.
-    least_standing_s
-        Upright time of the same person to compare with.
-    implausible_chord_ratio, implausible_trunk_deg
-        Outside these the shoulder or hip points are wrong, whatever their confidence.
-    """
-
-    largest_view_angle_deg: float = 30.0
-    least_height_px: float = 160.0
-    least_seen_share: float = 0.6
-    largest_overlap_share: float = 0.3
-    least_frames: int = 5
-    least_trunk_deg: float = 30.0
-    least_standing_s: float = 0.5
-    implausible_chord_ratio: float = 0.6
-    implausible_trunk_deg: float = 125.0
-
-
-@dataclass(frozen=True)
-class SpineModel:
-    """How the back chord of COCO keypoints spreads when the spine stays neutral and when it bends.
-
-    The chord shortens to about 0.83 of standing in a spine bend and 0.93 to 1.0 in a hinge.
-    A share of the bends does not shorten it at all: the shoulder points move forward with the
-    arms and make up for what the spine gives away. So a short chord is evidence of a bend,
-    while a long one is no proof of a neutral spine.
-    """
-
-    neutral_mean: float = 0.95
-    neutral_sd: float = 0.04
-    bent_mean: float = 0.83
-    bent_sd: float = 0.05
-    hidden_share: float = 0.25
-
-
-@dataclass(frozen=True)
-class Policy:
-    """Every threshold of the judgement; its content hash stands on each figure."""
-
-    gates: Gates = field(default_factory=Gates)
-    spine: SpineModel = field(default_factory=SpineModel)
-    spine_bend_from: float = 0.80
-    neutral_up_to: float = 0.10
-    squat_knee_deg: float = 60.0
-    squat_index_below: float = 50.0
-    soft_knee_deg: float = 15.0
-    bent_knee_deg: float = 35.0
-
-
-DEFAULT_POLICY: Final = Policy()
+Mask = NDArray[np.bool_]
 
 
 def judge(lifts: pd.DataFrame, policy: Policy = DEFAULT_POLICY) -> pd.DataFrame:
@@ -88,7 +28,7 @@ def judge(lifts: pd.DataFrame, policy: Policy = DEFAULT_POLICY) -> pd.DataFrame:
     Parameters
     ----------
     lifts
-        Rows of the lifts table.
+        Rows of the lifts table; columns of the back that an older table lacks count as unknown.
 
     Returns
     -------
@@ -96,11 +36,14 @@ def judge(lifts: pd.DataFrame, policy: Policy = DEFAULT_POLICY) -> pd.DataFrame:
         Columns ``lift_id``, ``technique``, ``p_spine_bend``, ``reason``, ``leg_pattern``,
         ``margin_se``. Where a gate fails, ``p_spine_bend`` is NaN: unknown, not safe.
     """
+    back = back_seen(lifts)
     reason = failed_gate(lifts, policy.gates)
-    chord, error = _column(lifts, "back_chord_ratio"), _column(lifts, "back_chord_ratio_se")
     judgeable = reason == Reason.JUDGED
-    p = np.where(judgeable, probability_of_bend(chord, error, policy.spine), np.nan)
-    bent, neutral = p >= policy.spine_bend_from, p <= policy.neutral_up_to
+    by_back, margin_by_back = _by_back(lifts, policy)
+    by_chord, margin_by_chord = _by_chord(lifts, policy)
+    p = np.where(judgeable, np.where(back, by_back, by_chord), np.nan)
+    bent = p >= policy.spine_bend_from
+    neutral = p <= np.where(back, policy.back_neutral_up_to, policy.neutral_up_to)
     squat = (_column(lifts, "knee_flexion_grasp_deg") >= policy.squat_knee_deg) & (
         _column(lifts, "stoop_squat_index") < policy.squat_index_below
     )
@@ -109,8 +52,10 @@ def judge(lifts: pd.DataFrame, policy: Policy = DEFAULT_POLICY) -> pd.DataFrame:
         [Technique.SPINE_BEND, Technique.SQUAT, Technique.HIP_HINGE],
         Technique.INDETERMINATE,
     )
-    long_chord = chord > 0.5 * (policy.spine.neutral_mean + policy.spine.bent_mean)
-    open_reason = np.where(long_chord, Reason.SPINE_NOT_SEEN, Reason.BORDERLINE)
+    long_chord = _column(lifts, "back_chord_ratio") > 0.5 * (
+        policy.spine.neutral_mean + policy.spine.bent_mean
+    )
+    open_reason = np.where(long_chord & ~back, Reason.SPINE_NOT_SEEN, Reason.BORDERLINE)
     reason = np.where(judgeable & ~(bent | neutral), open_reason, reason)
     return pd.DataFrame(
         {
@@ -119,18 +64,29 @@ def judge(lifts: pd.DataFrame, policy: Policy = DEFAULT_POLICY) -> pd.DataFrame:
             "p_spine_bend": p,
             "reason": reason.astype(str),
             "leg_pattern": leg_pattern(_column(lifts, "knee_flexion_grasp_deg"), policy).astype(str),
-            "margin_se": np.where(judgeable, _margin_se(chord, error, policy), np.nan),
+            "margin_se": np.where(judgeable, np.where(back, margin_by_back, margin_by_chord), np.nan),
         }
     ).astype(dict.fromkeys(("lift_id", "technique", "reason", "leg_pattern"), "str"))
 
 
+def back_seen(lifts: pd.DataFrame) -> Mask:
+    """Return whether the points on the back gave a flexion and its error, shape (n,)."""
+    flexion, error = _flexion(lifts)
+    return np.isfinite(flexion) & (error > 0.0)
+
+
 def failed_gate(lifts: pd.DataFrame, gates: Gates) -> NDArray[np.object_]:
     """Return the first gate that each lift fails, ``Reason.JUDGED`` where none; unknown fails."""
-    view, height = _column(lifts, "view_angle_deg"), _column(lifts, "person_height_px")
+    back, view = back_seen(lifts), _column(lifts, "view_angle_deg")
     trunk, chord = _column(lifts, "trunk_inclination_peak_deg"), _column(lifts, "back_chord_ratio")
+    stood = np.where(
+        back,
+        _column_if_there(lifts, "standing_windows") >= gates.least_standing_windows,
+        _column(lifts, "standing_reference_s") >= gates.least_standing_s,
+    )
     passes = [
-        (Reason.SIZE, height >= gates.least_height_px),
-        (Reason.VIEW, view <= gates.largest_view_angle_deg),
+        (Reason.SIZE, _column(lifts, "person_height_px") >= gates.least_height_px),
+        (Reason.VIEW, view <= np.where(back, gates.largest_back_view_deg, gates.largest_view_angle_deg)),
         (
             Reason.OCCLUSION,
             (_column(lifts, "seen_share") >= gates.least_seen_share)
@@ -138,15 +94,24 @@ def failed_gate(lifts: pd.DataFrame, gates: Gates) -> NDArray[np.object_]:
         ),
         (Reason.TOO_SHORT, _column(lifts, "frames_around_peak") >= gates.least_frames),
         (Reason.UPRIGHT, trunk >= gates.least_trunk_deg),
-        (Reason.NO_STANDING_REFERENCE, _column(lifts, "standing_reference_s") >= gates.least_standing_s),
+        (Reason.NO_STANDING_REFERENCE, stood),
         (
             Reason.IMPLAUSIBLE,
             (chord >= gates.implausible_chord_ratio) & (trunk <= gates.implausible_trunk_deg),
         ),
+        (Reason.FLEXION_UNSURE, ~back | (_flexion(lifts)[1] <= gates.largest_flexion_se_deg)),
     ]
     return np.select([~ok for _, ok in passes], [reason for reason, _ in passes], Reason.JUDGED).astype(
         object
     )
+
+
+def probability_of_flexion(flexion_deg: Array, error_deg: Array, threshold_deg: float) -> Array:
+    """Return the probability that the true flexion exceeds the threshold; NaN stays NaN.
+
+    The error is that of a normal spread round the measured flexion.
+    """
+    return np.asarray(norm.cdf((flexion_deg - threshold_deg) / error_deg))
 
 
 def probability_of_bend(chord: Array, error: Array, model: SpineModel) -> Array:
@@ -172,12 +137,29 @@ def leg_pattern(knee_flexion_deg: Array, policy: Policy) -> NDArray[np.object_]:
     return np.select([~known, *below], [LegPattern.UNKNOWN, *names], LegPattern.DEEP).astype(object)
 
 
-def _margin_se(chord: Array, error: Array, policy: Policy) -> Array:
-    """Return how many standard errors the chord is from where the bend verdict begins."""
+def _by_back(lifts: pd.DataFrame, policy: Policy) -> tuple[Array, Array]:
+    """Return probability of a bend and margin by the points on the back; NaN where they were not seen."""
+    flexion, error = _flexion(lifts)
+    error = np.where(error > 0.0, error, np.nan)
+    p = probability_of_flexion(flexion, error, policy.flexion_threshold_deg)
+    return p, np.asarray(np.abs(flexion - policy.flexion_threshold_deg) / error)
+
+
+def _by_chord(lifts: pd.DataFrame, policy: Policy) -> tuple[Array, Array]:
+    """Return probability of a bend and margin by the chord, whose threshold is where that verdict begins."""
+    chord, error = _column(lifts, "back_chord_ratio"), _column(lifts, "back_chord_ratio_se")
     grid = np.linspace(policy.spine.bent_mean, policy.spine.neutral_mean, 121)
     p = probability_of_bend(grid[None, :], error[:, None], policy.spine)
     threshold = grid[np.argmin(np.abs(p - policy.spine_bend_from), axis=1)]
-    return np.asarray(np.abs(chord - threshold) / error)
+    return probability_of_bend(chord, error, policy.spine), np.asarray(np.abs(chord - threshold) / error)
+
+
+def _flexion(lifts: pd.DataFrame) -> tuple[Array, Array]:
+    return _column_if_there(lifts, "spine_flexion_deg"), _column_if_there(lifts, "spine_flexion_se_deg")
+
+
+def _column_if_there(lifts: pd.DataFrame, name: str) -> Array:
+    return _column(lifts, name) if name in lifts else np.full(len(lifts), np.nan)
 
 
 def _column(lifts: pd.DataFrame, name: str) -> Array:

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     UPRIGHT = "upright"
     IMPLAUSIBLE = "implausible"
     NO_STANDING_REFERENCE = "no_standing_reference"
+    FLEXION_UNSURE = "flexion_unsure"
     SPINE_NOT_SEEN = "spine_not_seen"
     BORDERLINE = "borderline"
 

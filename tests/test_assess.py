@@ -15,6 +15,7 @@ from pipelines.policy import NamedPolicy, policy_id
 from pipelines.store import open_store
 
 DAY = date(2026, 3, 2)
+NEW = ("spine_flexion_deg", "spine_flexion_se_deg", "standing_windows")
 
 
 def named(policy):
@@ -22,9 +23,9 @@ def named(policy):
 
 
 def lift(number, **measured):
-    """Return one lift like the contract's example, side view, seen well."""
-    row = {column.name: column.example for column in LIFTS.columns} | {"lift_id": f"lift-{number}"} | measured
-    return row
+    """Return one lift like the contract's example, side view, seen well, but for the points on the back."""
+    row = {column.name: column.example for column in LIFTS.columns} | {"lift_id": f"lift-{number}"}
+    return row | {name: float("nan") for name in row if name.startswith("spine_flexion")} | measured
 
 
 def frame(*rows):
@@ -59,6 +60,15 @@ def test_a_short_chord_is_a_bend_a_long_one_is_not_known_to_be_none(store):
         "lift-2": "spine_not_seen",
         "lift-3": "view",
     }
+
+
+def test_lifts_stored_before_backs_were_measured_are_judged_by_the_chord(tmp_path):
+    older = replace(LIFTS, columns=tuple(c for c in LIFTS.columns if c.name not in NEW))
+    store = open_store(str(tmp_path / "store"))
+    rows = frame(lift(1, back_chord_ratio=0.80), lift(2, back_chord_ratio=0.97))
+    store.write(older, rows[older.names], "s", DAY, "dock-2-a")
+    judged = assess(store, "s", named(Policy()), None, None)
+    assert verdicts(judged) == {"lift-1": "spine_bend", "lift-2": "indeterminate"}
 
 
 def test_another_policy_judges_anew_and_leaves_the_first_in_place(store):

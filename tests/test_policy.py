@@ -36,6 +36,12 @@ def test_the_id_follows_the_values_and_not_the_spelling(load):
     assert load("squat_knee_deg = 60").policy_id == load("squat_knee_deg = 60.0").policy_id
 
 
+def test_the_thresholds_of_the_back_can_be_set(load):
+    policy = load("flexion_threshold_deg = 30\n[gates]\nlargest_back_view_deg = 45.0\n").policy
+    assert (policy.flexion_threshold_deg, policy.gates.largest_back_view_deg) == (30.0, 45.0)
+    assert policy.gates.largest_view_angle_deg == Policy().gates.largest_view_angle_deg
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

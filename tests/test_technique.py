@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.technique import DEFAULT_POLICY, Policy, judge, probability_of_bend
+from detectors.technique import (
+    DEFAULT_POLICY,
+    Policy,
+    judge,
+    probability_of_bend,
+    probability_of_flexion,
+)
 from detectors.vocabulary import LegPattern, Reason, Technique
 
 SEEN_WELL = {
@@ -32,12 +38,28 @@ FAILING = {
     Reason.NO_STANDING_REFERENCE: {"standing_reference_s": 0.2},
     Reason.IMPLAUSIBLE: {"back_chord_ratio": 0.4},
 }
+BACK_SEEN = SEEN_WELL | {
+    "view_angle_deg": 45.0,
+    "spine_flexion_deg": 55.0,
+    "spine_flexion_se_deg": 8.0,
+    "standing_windows": 3.0,
+}
+BACK_FAILING = {
+    **{reason: measures for reason, measures in FAILING.items() if reason != Reason.NO_STANDING_REFERENCE},
+    Reason.VIEW: {"view_angle_deg": 70.0},
+    Reason.NO_STANDING_REFERENCE: {"standing_windows": 0.0},
+    Reason.FLEXION_UNSURE: {"spine_flexion_se_deg": 30.0},
+}
 TRUSTING = Policy(neutral_up_to=0.30)
 """A policy that takes a long chord for a neutral spine, though a quarter of the bends hide so."""
 
 
 def judged(policy=DEFAULT_POLICY, **measures):
     return judge(pd.DataFrame([SEEN_WELL | measures]), policy).iloc[0]
+
+
+def judged_by_back(policy=DEFAULT_POLICY, **measures):
+    return judge(pd.DataFrame([BACK_SEEN | measures]), policy).iloc[0]
 
 
 @pytest.mark.parametrize("reason", FAILING)
@@ -178,6 +200,82 @@ def test_far_from_the_threshold_the_margin_is_wide():
 )
 def test_the_knees_are_named_by_how_far_they_bend(knee, pattern):
     assert judged(knee_flexion_grasp_deg=knee)["leg_pattern"] == pattern
+
+
+@pytest.mark.parametrize(
+    ("flexion", "knee", "stoop", "technique"),
+    [
+        pytest.param(60.0, 20.0, 90.0, Technique.SPINE_BEND, id="stoop"),
+        pytest.param(60.0, 100.0, 20.0, Technique.SPINE_BEND, id="squat with a round back"),
+        pytest.param(10.0, 20.0, 90.0, Technique.HIP_HINGE, id="hinge"),
+        pytest.param(10.0, 100.0, 20.0, Technique.SQUAT, id="squat"),
+        pytest.param(32.5, 20.0, 90.0, Technique.INDETERMINATE, id="between"),
+    ],
+)
+def test_a_back_that_is_seen_is_judged_by_its_flexion_and_then_by_the_knees(flexion, knee, stoop, technique):
+    row = judged_by_back(spine_flexion_deg=flexion, knee_flexion_grasp_deg=knee, stoop_squat_index=stoop)
+    assert row["technique"] == technique
+    assert row["reason"] == (Reason.BORDERLINE if technique == Technique.INDETERMINATE else Reason.JUDGED)
+
+
+def test_a_seen_back_overrules_the_chord():
+    assert judged_by_back(back_chord_ratio=0.75, spine_flexion_deg=5.0)["technique"] == Technique.HIP_HINGE
+    assert judged_by_back(back_chord_ratio=0.99)["technique"] == Technique.SPINE_BEND
+
+
+@pytest.mark.parametrize(
+    ("errors_above", "p"),
+    [
+        pytest.param(0.0, 0.5, id="on the threshold"),
+        pytest.param(1.0, 0.8413, id="one standard error above"),
+        pytest.param(-1.96, 0.025, id="the lower end of 95 %"),
+    ],
+)
+def test_the_probability_of_a_measured_flexion_is_that_of_the_normal_table(errors_above, p):
+    row = judged_by_back(spine_flexion_deg=32.5 + 6.0 * errors_above, spine_flexion_se_deg=6.0)
+    assert row["p_spine_bend"] == pytest.approx(p, abs=2e-4)
+    assert row["margin_se"] == pytest.approx(abs(errors_above))
+
+
+@given(st.floats(-30.0, 110.0), st.floats(0.0, 30.0), st.floats(0.5, 30.0))
+def test_more_flexion_never_makes_a_bend_less_likely(flexion, more, error):
+    p = probability_of_flexion(np.array([flexion, flexion + more]), np.full(2, error), 32.5)
+    assert p[0] <= p[1]
+
+
+@pytest.mark.parametrize("reason", BACK_FAILING)
+def test_each_gate_holds_for_a_seen_back_too(reason):
+    row = judged_by_back(**BACK_FAILING[reason])
+    assert (row["technique"], row["reason"]) == (Technique.INDETERMINATE, reason)
+    assert np.isnan(row["p_spine_bend"])
+    assert np.isnan(row["margin_se"])
+
+
+def test_a_seen_back_needs_windows_of_standing_and_not_seconds():
+    assert judged_by_back(standing_reference_s=0.0)["reason"] == Reason.JUDGED
+    assert judged_by_back(standing_windows=1.0)["reason"] == Reason.JUDGED
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        {"spine_flexion_deg": np.nan},
+        {"spine_flexion_se_deg": np.nan},
+        {"spine_flexion_se_deg": 0.0},
+        {"spine_flexion_deg": np.nan, "spine_flexion_se_deg": 40.0},
+    ],
+)
+def test_without_a_flexion_and_its_error_the_chord_decides(unknown):
+    near_side = {"view_angle_deg": 10.0}
+    by_chord = judged(**near_side)
+    row = judged_by_back(**near_side, **unknown)
+    assert row.to_dict() == by_chord.to_dict()
+    assert judged_by_back(**unknown)["reason"] == Reason.VIEW  # the chord is judged up to 30 deg
+
+
+def test_backs_that_are_seen_and_backs_that_are_not_stand_in_one_table():
+    rows = pd.DataFrame([SEEN_WELL | {"back_chord_ratio": 0.97}, BACK_SEEN]).assign(lift_id=["a", "b"])
+    assert judge(rows)["technique"].tolist() == [Technique.INDETERMINATE, Technique.SPINE_BEND]
 
 
 def test_rows_keep_their_order_and_number():

@@ -1,0 +1,88 @@
+"""Every threshold of the judgement of a lift, and how well it must be seen to be judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Gates:
+    """What a lift must fulfil before its technique is judged.
+
+    Attributes
+    ----------
+    largest_view_angle_deg, largest_back_view_deg
+        Near the side view; farther off it where the points on the back were seen.
+    least_height_px, least_seen_share, largest_overlap_share, least_frames
+        Seen well enough: tall enough, near-side keypoints seen, nobody in front, enough frames
+        around the peak.
+    least_trunk_deg
+        An upright trunk loads the question with noise: no technique below it.
+    least_standing_s, least_standing_windows
+        Upright time of the same person to compare with; windows of it where the back was seen.
+    implausible_chord_ratio, implausible_trunk_deg
+        Outside these the shoulder or hip points are wrong, whatever their confidence.
+    largest_flexion_se_deg
+        A measured flexion with a larger error says too little.
+    """
+
+    largest_view_angle_deg: float = 30.0
+    largest_back_view_deg: float = 60.0
+    least_height_px: float = 160.0
+    least_seen_share: float = 0.6
+    largest_overlap_share: float = 0.3
+    least_frames: int = 5
+    least_trunk_deg: float = 30.0
+    least_standing_s: float = 0.5
+    least_standing_windows: int = 1
+    implausible_chord_ratio: float = 0.6
+    implausible_trunk_deg: float = 125.0
+    largest_flexion_se_deg: float = 20.0
+
+
+@dataclass(frozen=True)
+class SpineModel:
+    """How the back chord of COCO keypoints spreads when the spine stays neutral and when it bends.
+
+    The chord shortens to about 0.83 of standing in a spine bend and 0.93 to 1.0 in a hinge.
+    A share of the bends does not shorten it at all: the shoulder points move forward with the
+    arms and make up for what the spine gives away. So a short chord is evidence of a bend,
+    while a long one is no proof of a neutral spine.
+    """
+
+    neutral_mean: float = 0.95
+    neutral_sd: float = 0.04
+    bent_mean: float = 0.83
+    bent_sd: float = 0.05
+    hidden_share: float = 0.25
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Every threshold of the judgement; its content hash stands on each figure.
+
+    Attributes
+    ----------
+    spine_bend_from
+        Probability of a spine bend from which the verdict is one.
+    neutral_up_to, back_neutral_up_to
+        Probability up to which the spine was neutral: by the chord, and by the points on the back.
+    flexion_threshold_deg
+        Flexion of lumbar and thoracic spine over standing that parts a bend from a neutral spine:
+        midway between 25 deg, which coached hinges stay below, and 40 deg, which stoops exceed.
+    """
+
+    gates: Gates = field(default_factory=Gates)
+    spine: SpineModel = field(default_factory=SpineModel)
+    spine_bend_from: float = 0.80
+    neutral_up_to: float = 0.10
+    back_neutral_up_to: float = 0.20
+    flexion_threshold_deg: float = 32.5
+    squat_knee_deg: float = 60.0
+    squat_index_below: float = 50.0
+    soft_knee_deg: float = 15.0
+    bent_knee_deg: float = 35.0
+
+
+DEFAULT_POLICY: Final = Policy()
