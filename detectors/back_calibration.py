@@ -7,12 +7,16 @@ it did on people that it had not seen.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import linregress
+
+from detectors.ski_pole import COLUMNS
 
 Array = NDArray[np.float64]
 
@@ -49,6 +53,78 @@ class Calibration:
         Too large rather than too small: what the measure errs by is in the residual of the fit as well.
         """
         return np.hypot(self.slope * np.asarray(measured_se, dtype=float), self.residual_sd_deg)
+
+
+@dataclass(frozen=True)
+class ViewBand:
+    """The line for lifts seen from up to ``view_up_to_deg`` off the side, from the column ``measure``."""
+
+    view_up_to_deg: float
+    slope: float
+    intercept_deg: float
+    residual_sd_deg: float
+    mae_deg: float
+    measure: str
+
+
+@dataclass(frozen=True)
+class BackCalibration:
+    """How the flexion follows from what one model of the back measures, for each band of views.
+
+    Attributes
+    ----------
+    weights_sha256
+        Of the file of weights whose points it was fitted on: other weights err in other ways.
+    provenance
+        What it was fitted on.
+    bands
+        From the side view outwards; beyond the last nothing is known.
+
+    Raises
+    ------
+    ValueError
+        If a value can't be; the message names every fault.
+    """
+
+    weights_sha256: str
+    provenance: str
+    bands: tuple[ViewBand, ...]
+
+    def __post_init__(self) -> None:
+        known = [name for name, _ in COLUMNS]
+        views = [band.view_up_to_deg for band in self.bands]
+        faults = [
+            f"measure {band.measure!r} is unknown, expected one of {', '.join(known)}"
+            for band in self.bands
+            if band.measure not in known
+        ]
+        if not self.bands:
+            faults.append("no bands, expected at least one")
+        if not all(lower < upper for lower, upper in pairwise(views)):
+            faults.append(f"view_up_to_deg is {views}, expected each larger than the one before")
+        if not all(band.residual_sd_deg >= 0 for band in self.bands):
+            faults.append("a residual_sd_deg is negative")
+        if faults:
+            raise ValueError("; ".join(faults))
+
+    def flexion_deg(self, row: Mapping[str, float], view_angle_deg: float) -> tuple[float, float]:
+        """Return flexion and its standard error for a row of `ski_pole.back_row`; NaN beyond the last band.
+
+        Parameters
+        ----------
+        row
+            The changes of the back with their standard errors.
+        view_angle_deg
+            Off the side, 0 to 90; NaN = unknown.
+        """
+        band = next((band for band in self.bands if view_angle_deg <= band.view_up_to_deg), None)
+        if band is None:
+            return float("nan"), float("nan")
+        line = Calibration(
+            band.slope, band.intercept_deg, band.residual_sd_deg, band.mae_deg, self.provenance
+        )
+        measured, measured_se = row[band.measure], row[dict(COLUMNS)[band.measure]]
+        return float(line.flexion_deg(measured)), float(line.flexion_se_deg(measured_se))
 
 
 def fit_calibration(

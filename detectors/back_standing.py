@@ -75,7 +75,7 @@ def standing_reference(back: Back, standing: NDArray[np.bool_], rate_hz: float) 
     """
     shapes, weight = back.shapes(), back.weights()
     usable = standing & ends_seen(back)
-    windows = _windows(usable, rate_hz)
+    windows = whole_windows(usable, rate_hz)
     frames = windows if len(windows) else np.flatnonzero(usable)[:, None]
     middles = middle(shapes[frames])
     more, less = (middle(middle(back.shapes(by)[frames]), axis=0) for by in (1.0, -1.0))
@@ -116,7 +116,7 @@ def middle(values: Array, axis: int = 1) -> Array:
     return np.where(enough, median, np.nan)
 
 
-def _windows(mask: NDArray[np.bool_], rate_hz: float) -> NDArray[np.int64]:
+def whole_windows(mask: NDArray[np.bool_], rate_hz: float) -> NDArray[np.int64]:
     """Return the frames of each window that fits into the mask, shape (n_windows, n_frames)."""
     length = 2 * round(AROUND_PEAK_S * rate_hz) + 1
     firsts = [np.arange(start, end - length + 1, length) for start, end in intervals.from_mask(mask)]

@@ -75,6 +75,7 @@ UNITS: Final = {
     "_px": "px",
     "_hz": "Hz",
     "_stature": "stature",
+    "_percent": "%",
     "_ratio": "1",
     "_share": "1",
     "_mb": "MB",

@@ -20,7 +20,8 @@ class ReadReport:
     """What was read of a recording; times in seconds after the first undamaged frame.
 
     ``frames_damaged`` are frames that the decoder calls damaged, ``packets_failed`` those that gave no
-    frame, ``frames_backwards`` frames dropped because their time didn't advance. ``first_s`` is
+    frame, ``frames_backwards`` frames dropped because their time didn't advance, ``clock_restarts`` how
+    often the timestamps began anew. ``first_s`` is
     how long after the declared start that frame came (add it to the recording's start),
     ``end_s`` the end of the last frame. ``declared_s`` is NaN where the file doesn't say. ``missing_s``
     sums the stretches of at least ``PAUSE_S`` without an undamaged frame: before, between and, up to
@@ -32,11 +33,18 @@ class ReadReport:
     frames_damaged: int = 0
     frames_backwards: int = 0
     packets_failed: int = 0
+    clock_restarts: int = 0
     first_s: float = np.nan
     end_s: float = np.nan
     declared_s: float = np.nan
     missing_s: float = 0.0
     seen_s: float = 0.0
+
+    @property
+    def steady(self) -> bool:
+        """Whether every frame has its place on one clock, so that jumping to a time finds the same frame."""
+        faults = (self.frames_damaged, self.packets_failed, self.frames_backwards, self.clock_restarts)
+        return not any(faults)
 
 
 @dataclass
@@ -54,6 +62,7 @@ class FrameTimes:
     _damaged: int = field(default=0, init=False)
     _backwards: int = field(default=0, init=False)
     _failed: int = field(default=0, init=False)
+    _restarts: int = field(default=0, init=False)
     _origin_s: float | None = field(default=None, init=False)
     _lead_s: float = field(default=0.0, init=False)
     _last_s: float = field(default=-np.inf, init=False)
@@ -109,6 +118,7 @@ class FrameTimes:
         # Recordings joined end to end restart the clock; dropping all that follows would lose hours.
         if stamp_s - self._origin_s < self._last_s - PAUSE_S:
             self._origin_s = stamp_s - next_s
+            self._restarts += 1
         return stamp_s - self._origin_s
 
     def report(self, frames_kept: int) -> ReadReport:
@@ -121,6 +131,7 @@ class FrameTimes:
             frames_damaged=self._damaged,
             frames_backwards=self._backwards,
             packets_failed=self._failed,
+            clock_restarts=self._restarts,
             first_s=self._lead_s if self._good else np.nan,
             end_s=self._end_s,
             declared_s=self.declared_s,

@@ -4,8 +4,50 @@ from __future__ import annotations
 
 from typing import Final
 
-from detectors.columns import RECORDING, VERSIONS, TableSpec, angle, count, number, text, utc
+from detectors.columns import RECORDING, VERSIONS, Column, TableSpec, angle, count, number, text, utc
 from detectors.vocabulary import HeightBand, KindReason, LiftKind
+
+
+def _back(prefix: str, when: str, chord: float) -> tuple[Column, ...]:
+    """Return the curve of the back: the inner points off the pole from sacrum to C7, and its length."""
+    inner = (("l3", "L3"), ("t12_l1", "T12/L1"), ("t8", "T8"))
+    off = (
+        number(f"{prefix}back_{name}_off_percent", f"{words} off the pole, dorsally, {when}", 1.2, None)
+        for name, words in inner
+    )
+    length = number(f"{prefix}back_chord_percent", f"length of the pole, sacrum to C7, {when}", chord)
+    return *off, length
+
+
+_BACK: Final = (
+    number(
+        "spine_flexion_deg",
+        "lumbar and thoracic flexion at the peak less that of the same person standing, calibrated",
+        24.0,
+        None,
+    ),
+    number("spine_flexion_se_deg", "standard error of the flexion: measure and calibration", 9.0),
+    number("back_curvature_change_deg", "angle of the curve of the back, less standing", 31.0, None),
+    number("back_curvature_change_se_deg", "standard error of that change", 7.0),
+    number(
+        "back_pole_gap_change_percent",
+        "gap between back and a pole from sacrum to C7, less standing, percent of stature",
+        1.9,
+        None,
+    ),
+    number("back_pole_gap_change_se_percent", "standard error of that change", 0.5),
+    number("back_turn_change_deg", "angle from the lowest to the highest part, less standing", 35.0, None),
+    number("back_turn_change_se_deg", "standard error of that change", 9.0),
+    *_back("", "at the peak, percent of stature", 29.0),
+    *_back("standing_", "standing, percent of stature", 28.0),
+    number("back_frames", "frames around the peak with sacrum and C7 seen; null: not looked at", 9.0),
+    number("standing_windows", "windows of standing that the back was compared with", 8.0),
+    text(
+        "back_model_version",
+        "weights of the back, named as in model_version; empty where none were used",
+        "hingewise-back@71c0d2aa93f4",
+    ),
+)
 
 LIFTS: Final = TableSpec(
     "lifts",
@@ -48,6 +90,7 @@ LIFTS: Final = TableSpec(
         ),
         number("back_chord_ratio_se", "standard error of that ratio", 0.03),
         number("standing_reference_s", "upright, still seconds that the ratio was compared with", 2.1),
+        *_BACK,
         number("carry_before_confidence", "how surely the hands held something before", 0.1, 0.0, 1.0),
         number("carry_after_confidence", "how surely the hands held something after", 0.9, 0.0, 1.0),
         number("origin_height_stature", "grip height where the load was taken; null for bends", 0.12, None),

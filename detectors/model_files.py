@@ -7,7 +7,11 @@ import os
 from pathlib import Path
 from typing import Final
 
+from detectors.embedded import embedded_pose
 from detectors.offline import quiet_ultralytics
+
+EMBEDDED: Final = "hingewise-pose"
+"""Name of the weights that come with the package; they are never fetched."""
 
 STOCK: Final = tuple(
     f"{family}{size}-pose.pt"
@@ -32,12 +36,24 @@ def find_weights(weights: str, base: Path) -> Path | None:
     """Return where the weights lie on this machine, None if nowhere.
 
     Looked for in this order: the file named by ``HINGEWISE_WEIGHTS``, or the file of that
-    name in the folder it names; the path as given, from ``base``; the user's cache.
+    name in the folder it names; the path as given, from ``base``; the package for the weights
+    that come with it, the user's cache for all others.
+
+    Raises
+    ------
+    WeightsError
+        If ``HINGEWISE_WEIGHTS`` names what is not there: other weights must not take its place unseen.
     """
-    places = [base / weights, cache_folder() / weights]
+    kept = embedded_pose() if weights == EMBEDDED else cache_folder() / weights
+    places = [base / weights, *([kept] if kept else [])]
     if variable := os.environ.get(WEIGHTS_VARIABLE):
         chosen = Path(variable)
-        places.insert(0, chosen / Path(weights).name if chosen.is_dir() and not _exported(chosen) else chosen)
+        if not chosen.exists():
+            raise WeightsError(
+                f"{WEIGHTS_VARIABLE} names {variable}, which is not there; expected weights or their folder"
+            )
+        name = f"{EMBEDDED}.pt" if weights == EMBEDDED else Path(weights).name
+        places.insert(0, chosen / name if chosen.is_dir() and not _exported(chosen) else chosen)
     return next((place.resolve() for place in places if place.exists()), None)
 
 
@@ -52,17 +68,26 @@ def resolve_weights(weights: str, base: Path) -> Path:
     found = find_weights(weights, base)
     if found is not None:
         return found
+    if weights == EMBEDDED:
+        raise WeightsError(
+            f"pose weights {weights!r} are missing from this installation; install hingewise again, "
+            f"or name others such as {STOCK[0]!r}"
+        )
     if weights not in STOCK:
         raise WeightsError(
-            f"pose weights {weights!r} not found in {base}; expected a file or a name such as {STOCK[0]!r}"
+            f"pose weights {weights!r} not found in {base}; expected a file or a name such as "
+            f"{EMBEDDED!r} or {STOCK[0]!r}"
         )
     return _fetch(weights)
 
 
-def model_version(path: Path) -> str:
-    """Return the name of the weights and the first 12 digits of the SHA-256 of their content."""
+def model_version(path: Path, *beside: Path) -> str:
+    """Return the name of the weights and the first 12 digits of the SHA-256 of their content.
+
+    Files ``beside`` them that have a part in what they measure count as content where they are there.
+    """
     digest = hashlib.sha256()
-    for part in sorted(path.rglob("*")) if path.is_dir() else [path]:
+    for part in (*(sorted(path.rglob("*")) if path.is_dir() else [path]), *beside):
         if part.is_file():
             with part.open("rb") as stream:
                 digest.update(hashlib.file_digest(stream, "sha256").digest())

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.keypoints import FACE, INDEX, SKELETON, side_pair
+from detectors.keypoints import BACK5, FACE, INDEX, SKELETON, side_pair
 from detectors.lettering import Colour, Image, letter_px, text_width_px, write
 from detectors.timeline import COLOURS_BGR, BarSegment, LiftBar, draw_bar
 from detectors.vocabulary import Technique
 
-__all__ = ["BarSegment", "LiftBar", "PersonNow", "draw"]
+__all__ = ["UNSEEN_BACK", "BarSegment", "LiftBar", "PersonNow", "draw"]
 
 _WHITE: Final = (255, 255, 255)
 _BLACK: Final = (0, 0, 0)
 # Okabe and Ito's yellow: no technique has it.
 _TRUNK: Final = (66, 228, 240)
+# And their reddish purple.
+_BACK: Final = (167, 121, 204)
 
 Array = NDArray[np.float64]
+
+UNSEEN_BACK: Final[Array] = np.full((len(BACK5), 3), np.nan)
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class PersonNow:
         Written over the person's head; empty for none.
     technique
         Gives the skeleton its colour inside a lift; None outside: white.
+    back
+        The five points of the back as the keypoints, shape (5, 3).
     """
 
     keypoints: Array
@@ -48,10 +55,11 @@ class PersonNow:
     knee_flexion_deg: float
     label: str
     technique: Technique | None
+    back: Array = field(default_factory=UNSEEN_BACK.copy)
 
 
 def draw(image: Image, people: Sequence[PersonNow], lift_bar: LiftBar, caption: str) -> Image:
-    """Return a copy of the picture with skeletons, angles, labels, the bar of lifts and a caption.
+    """Return a copy of the picture with skeletons, backs, angles, labels, the bar of lifts and a caption.
 
     Parameters
     ----------
@@ -69,6 +77,7 @@ def draw(image: Image, people: Sequence[PersonNow], lift_bar: LiftBar, caption: 
     for person in people:
         _draw_skeleton(image, person)
         _draw_trunk(image, person)
+        _draw_back(image, person)
     # Letters last, so that no skeleton covers them.
     for person in people:
         _write_angles(image, person)
@@ -117,6 +126,18 @@ def _draw_trunk(image: Image, person: PersonNow) -> None:
     _line(image, np.array([hip, shoulder]), _TRUNK, width_px)
 
 
+def _draw_back(image: Image, person: PersonNow) -> None:
+    """Draw the curve of the back, and the pole from sacrum to C7 off which it stands."""
+    width_px = max(2, letter_px(image) // 5)
+    xy = person.back[:, :2]
+    _line(image, xy[[0, -1]], _WHITE, 1)
+    for ends in pairwise(xy):
+        _line(image, np.array(ends), _BACK, width_px)
+    for x, y in np.rint(xy[np.isfinite(xy).all(axis=1)]).astype(int).tolist():
+        cv2.circle(image, (x, y), width_px + 2, _BLACK, cv2.FILLED, cv2.LINE_AA)
+        cv2.circle(image, (x, y), width_px + 1, _BACK, cv2.FILLED, cv2.LINE_AA)
+
+
 def _write_angles(image: Image, person: PersonNow) -> None:
     hip, shoulder, knee = (_middle(person, joint) for joint in ("hip", "shoulder", "knee"))
     size_px = letter_px(image)
@@ -132,7 +153,8 @@ def _write_angles(image: Image, person: PersonNow) -> None:
 
 
 def _write_label(image: Image, person: PersonNow) -> None:
-    seen = person.keypoints[np.isfinite(person.keypoints[:, :2]).all(axis=1), :2]
+    points = np.concatenate([person.keypoints[:, :2], person.back[:, :2]])
+    seen = points[np.isfinite(points).all(axis=1)]
     if person.label and len(seen):
         size_px = letter_px(image)
         x, y = seen.min(axis=0)

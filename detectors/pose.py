@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final, Protocol
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.devices import device_problem
-from detectors.keypoints import COCO17
+from detectors.keypoints import BACK22, COCO17
 from detectors.model_files import WeightsError, model_version
 from detectors.offline import quiet_ultralytics
 from detectors.tracking import Track, stitch
@@ -73,7 +73,8 @@ class YoloPose:
     Raises
     ------
     WeightsError
-        If the file is no pose model with the 17 COCO keypoints, or the device is not there.
+        If the file is no pose model with the 17 keypoints of COCO, or these and 5 on the back, or if
+        the device is not there.
     """
 
     def __init__(self, weights: Path, image_size: int, device: str) -> None:
@@ -93,7 +94,7 @@ class YoloPose:
         }
         try:
             self._model = YOLO(str(weights), task="pose")
-            keypoints = self.people(np.zeros((64, 64, 3), dtype=np.uint8)).keypoints
+            count = self._found(np.zeros((64, 64, 3), dtype=np.uint8)).keypoints.shape[1]
         except (
             ImportError,
             OSError,
@@ -108,16 +109,23 @@ class YoloPose:
             raise WeightsError(
                 f"{weights.name} can't be used as pose weights ({reason}); expected a YOLO pose model"
             ) from error
-        if keypoints.shape[1] != len(COCO17):
-            raise WeightsError(f"{weights.name} has {keypoints.shape[1]} keypoints; expected the 17 of COCO")
+        if count not in (len(COCO17), len(BACK22)):
+            raise WeightsError(
+                f"{weights.name} has {count} keypoints; expected the 17 of COCO, or these and 5 on the back"
+            )
 
     def people(self, image: NDArray[np.uint8]) -> People:
-        """Return the people in a BGR picture, one per person."""
+        """Return the people in a BGR picture, one per person, with the keypoints of COCO."""
+        found = self._found(image)
+        return without_doubles(replace(found, keypoints=found.keypoints[:, : len(COCO17)]))
+
+    def _found(self, image: NDArray[np.uint8]) -> People:
+        """Return the people with all keypoints of the model, some of them perhaps twice."""
         result = self._model.predict(image, **self._options)[0]
         boxes = result.boxes.data.cpu().numpy().astype(float)
         shape = (len(boxes), *result.keypoints.data.shape[1:])
         keypoints = result.keypoints.data.cpu().numpy().astype(float).reshape(shape)
-        return without_doubles(People(boxes[:, :4], boxes[:, 4], keypoints))
+        return People(boxes[:, :4], boxes[:, 4], keypoints)
 
 
 def without_doubles(people: People) -> People:

@@ -16,6 +16,9 @@ from detectors.back_standing import Standing, ends_seen, jumps, middle
 
 Array = NDArray[np.float64]
 
+LEAST_JUMP_SHARE: Final = 0.1
+"""Of the spread of windows: where a camera repeats its pictures, frames jump less than the errors do."""
+
 COLUMNS: Final = (
     ("back_curvature_change_deg", "back_curvature_change_se_deg"),
     ("back_pole_gap_change_percent", "back_pole_gap_change_se_percent"),
@@ -110,7 +113,8 @@ def _window_error(peak: Back, standing: Standing, used: Array) -> Array:
     """Return the standard error of a window that is no window of standing, shape (3,)."""
     per_frame = measures(peak.shapes(), np.broadcast_to(used, peak.confidence.shape))
     jump = middle(jumps(per_frame[None])[0], axis=0)
-    rougher = np.divide(jump, standing.jump, out=np.ones(len(MEASURES)), where=standing.jump > 0)
+    usual = np.maximum(standing.jump, LEAST_JUMP_SHARE * standing.window_sd)
+    rougher = np.divide(jump, usual, out=np.ones(len(MEASURES)), where=usual > 0)
     seen_share = np.mean(ends_seen(peak))
     fewer = np.sqrt(1.0 / seen_share) if seen_share else np.nan
     return np.asarray(standing.window_sd * np.fmax(rougher, 1.0) * fewer)

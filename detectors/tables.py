@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from detectors.columns import RECORDING, VERSIONS, Column, DType, TableSpec, count, number, text, unit_of, utc
-from detectors.keypoints import STORED
+from detectors.keypoints import BACK5, STORED
 from detectors.lift_table import LIFTS
 from detectors.vocabulary import LegPattern, Reason, Status, Technique
 
@@ -141,6 +141,7 @@ POSES: Final = TableSpec(
         number("box_x2_px", "person box: right edge", 900.0, None),
         number("box_y2_px", "person box: lower edge", 702.0, None),
         *(column for name in STORED for column in _point(name)),
+        *(column for name in BACK5 for column in _point(f"back_{name}")),
     ),
 )
 

@@ -120,16 +120,16 @@ class Reader:
     def __iter__(self) -> Iterator[Frame]:
         """Yield the kept frames in order of time."""
         with opened(self.path) as (container, stream):
-            times = _frame_times(container, stream)
+            times = clock_of(container, stream)
             size_px, due_s, kept = None, 0.0, 0
             try:
                 for frame in decoded(container, stream, times.count_failure):
-                    time_s = _time_s(times, frame)
+                    time_s = time_of(times, frame)
                     if time_s is None or time_s < due_s:
                         continue
                     size_px = size_px or square_size_px(frame, stream)
                     due_s, kept = time_s + CLOSEST / self.rate_hz, kept + 1
-                    yield Frame(time_s, _masked(upright_bgr(frame, size_px), self.masks))
+                    yield Frame(time_s, masked(upright_bgr(frame, size_px), self.masks))
             finally:
                 self.report = times.report(kept)
             if not kept:
@@ -140,7 +140,8 @@ def _nothing_decoded(path: Path) -> VideoError:
     return VideoError(f"{path.name}: no undamaged frame could be decoded, expected at least one")
 
 
-def _masked(image: NDArray[np.uint8], masks: Sequence[Polygon]) -> NDArray[np.uint8]:
+def masked(image: NDArray[np.uint8], masks: Sequence[Polygon]) -> NDArray[np.uint8]:
+    """Return the picture with the masks filled with black; it is changed in place."""
     height_px, width_px = image.shape[:2]
     corners = [np.rint(np.asarray(mask) * (width_px, height_px)).astype(np.int32) for mask in masks]
     # One by one: filled together, polygons that overlap would cancel out.
@@ -153,7 +154,8 @@ def _seconds(ticks: int | None, time_base: Fraction | None) -> float | None:
     return None if ticks is None or time_base is None else float(ticks * time_base)
 
 
-def _time_s(times: FrameTimes, frame: VideoFrame) -> float | None:
+def time_of(times: FrameTimes, frame: VideoFrame) -> float | None:
+    """Return the time of the next frame on the clock of a pass; None for one that is damaged or goes back."""
     if frame.is_corrupt:
         times.count_damaged()
         return None
@@ -170,7 +172,8 @@ def _declared_s(container: InputContainer, stream: VideoStream) -> float:
     return own_s or (container.duration / 1e6 if container.duration else np.nan)
 
 
-def _frame_times(container: InputContainer, stream: VideoStream) -> FrameTimes:
+def clock_of(container: InputContainer, stream: VideoStream) -> FrameTimes:
+    """Return the clock for one pass over a recording."""
     return FrameTimes(
         step_s=1.0 / float(np.nan_to_num(_frame_rate_hz(stream), nan=_USUAL_RATE_HZ)),
         start_s=_seconds(stream.start_time, stream.time_base),

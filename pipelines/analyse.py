@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 from rich.console import Console
 from rich.text import Text
 
-from detectors.model_files import resolve_weights
-from detectors.pose import PoseSource, YoloPose
+from detectors.back_pose import BackSource
+from detectors.pose import PoseSource
 from detectors.video import VideoError, VideoInfo, probe
 from pipelines.annotate import annotate
-from pipelines.clip import CLIP_LIFTS, IMAGE_SIZE, Clip, measure_clip
+from pipelines.clip import CLIP_LIFTS, Clip, measure_clip
+from pipelines.clip_models import Sources, yolo, yolo_back
 from pipelines.clip_progress import progress_bar
 from pipelines.clip_report import count_of, json_lines, print_report
 from pipelines.policy import NamedPolicy, load_policy
 from pipelines.recording import shortfall
 from pipelines.store import write_file
-
-STOCK_WEIGHTS: Final = "yolo26n-pose.pt"
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Request:
     json
         Standard output holds JSON lines and nothing else.
     weights
-        Stock name or path of the pose weights; None for the smallest stock model.
+        Name or path of the pose weights; None for those that come with the package.
     device
         Device of PyTorch.
     """
@@ -65,21 +63,11 @@ class _Session:
         warn(sentence)
 
 
-def yolo(weights: str | None, device: str) -> PoseSource:
-    """Return the pose model of the weights, fetched where needed.
-
-    Raises
-    ------
-    WeightsError
-        If they can't be had or are no pose model.
-    """
-    return YoloPose(resolve_weights(weights or STOCK_WEIGHTS, Path.cwd()), IMAGE_SIZE, device)
-
-
 def run(
     videos: Sequence[Path],
     request: Request,
     make_source: Callable[[str | None, str], PoseSource] = yolo,
+    make_back: Callable[[str], BackSource | None] = yolo_back,
 ) -> int:
     """Analyse videos one after another and return the exit status: 1 if any could not be analysed.
 
@@ -91,6 +79,8 @@ def run(
         What to do with them.
     make_source
         Makes the pose model from weights and device, once and only when a video can be opened.
+    make_back
+        Makes the model of the back for a device, or None for no look at backs.
     """
     videos = list(dict.fromkeys(videos))
     folder = request.out or Path()
@@ -103,8 +93,8 @@ def run(
     infos = _probed(videos, session)
     tables: list[pd.DataFrame | None] = []
     if infos:
-        source = make_source(request.weights, request.device)
-        tables = [_analysed(path, info, source, session) for path, info in infos.items()]
+        sources = Sources(make_source(request.weights, request.device), make_back(request.device))
+        tables = [_analysed(path, info, sources, session) for path, info in infos.items()]
     _write_table([table for table in tables if table is not None], request)
     return int(session.failed)
 
@@ -137,11 +127,11 @@ def _probed(videos: Sequence[Path], session: _Session) -> dict[Path, VideoInfo]:
     return infos
 
 
-def _analysed(path: Path, info: VideoInfo, source: PoseSource, session: _Session) -> pd.DataFrame | None:
+def _analysed(path: Path, info: VideoInfo, sources: Sources, session: _Session) -> pd.DataFrame | None:
     """Analyse one video, print what it shows, draw it and return its lifts; None if it can't be read."""
     try:
         with progress_bar(f"reading {path.name}", info.declared_s) as note:
-            clip = measure_clip(path, info, source, session.policy, note)
+            clip = measure_clip(path, info, sources, session.policy, note)
     except VideoError as error:
         session.complain(str(error))
         return None

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from detectors.motion import Motion
-from detectors.overlay import BarSegment, LiftBar, PersonNow, draw
+from detectors.overlay import UNSEEN_BACK, BarSegment, LiftBar, PersonNow, draw
 from detectors.video import Reader
 from detectors.video_writer import Writer
 from detectors.vocabulary import LiftKind, Technique
@@ -63,7 +63,7 @@ def annotate(clip: Clip, target: Path, note: Callable[[float], None]) -> None:
     height_px, width_px = first.image.shape[:2]
     with Writer(target, width_px, height_px) as writer:
         for frame in watched(chain([first], frames), note):
-            people = people_at(clip.motions, events, frame.time_s)
+            people = people_at(clip, events, frame.time_s)
             lift_bar = LiftBar(segments, clip.report.end_s, frame.time_s)
             caption = f"{clip.path.name}  {frame.time_s:.1f} s"
             writer.write(draw(frame.image, people, lift_bar, caption), frame.time_s)
@@ -91,9 +91,13 @@ def verdict(row: Mapping[Hashable, Any]) -> str:
     return f"{row['technique']} {row['p_spine_bend']:.2f}"
 
 
-def people_at(motions: Sequence[Motion], events: Sequence[Event], time_s: float) -> list[PersonNow]:
+def people_at(clip: Clip, events: Sequence[Event], time_s: float) -> list[PersonNow]:
     """Return everyone who was followed at an instant, between two measured postures where need be."""
-    return [_person(m, events, time_s) for m in motions if _followed(m, time_s)]
+    return [
+        _person(m, clip.backs.get(m.track.number), events, time_s)
+        for m in clip.motions
+        if _followed(m, time_s)
+    ]
 
 
 def _followed(motion: Motion, time_s: float) -> bool:
@@ -101,7 +105,7 @@ def _followed(motion: Motion, time_s: float) -> bool:
     return bool(motion.time_s[0] - half_s <= time_s <= motion.time_s[-1] + half_s)
 
 
-def _person(motion: Motion, events: Sequence[Event], time_s: float) -> PersonNow:
+def _person(motion: Motion, back: Array | None, events: Sequence[Event], time_s: float) -> PersonNow:
     position = (time_s - motion.time_s[0]) * motion.view.rate_hz
     now = next((e for e in events if e.track == motion.track.number and e.start_s <= time_s < e.end_s), None)
     return PersonNow(
@@ -110,6 +114,7 @@ def _person(motion: Motion, events: Sequence[Event], time_s: float) -> PersonNow
         knee_flexion_deg=float(between(motion.knee_deg, position)),
         label=now.label if now else "",
         technique=now.technique if now else None,
+        back=UNSEEN_BACK if back is None else between(back, position),
     )
 
 

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from detectors.analysis import analyse
+from detectors.analysis import Analysis, analyse
 from detectors.columns import RECORDING, Column, TableSpec, text
 from detectors.contract import empty
 from detectors.motion import Motion
-from detectors.pose import PoseSource, follow
+from detectors.pose import follow
+from detectors.second_look import look_again
 from detectors.tables import JUDGEMENTS, LIFTS
 from detectors.technique import judge
 from detectors.video import Frame, Reader, ReadReport, VideoInfo
+from pipelines.clip_models import Sources
 from pipelines.identity import content_id
 from pipelines.policy import NamedPolicy
 from pipelines.versions import code_version
 
+Array = NDArray[np.float64]
+
 RATE_HZ: Final = 15.0
-IMAGE_SIZE: Final = 640
 
 _OF_A_SITE: Final = {"track_id", *(column.name for column in RECORDING)} - {"footage_id"}
 
@@ -56,16 +60,25 @@ class Clip:
         Everyone who was followed.
     lifts
         Rows of `CLIP_LIFTS` in order of time.
+    backs
+        By track number, the points of the back at the times of its motion, shape (n, 5, 3): column px, row
+        px, confidence; NaN where not looked or not seen.
     """
 
     path: Path
     report: ReadReport
     motions: list[Motion]
     lifts: pd.DataFrame
+    backs: Mapping[int, Array]
 
 
 def measure_clip(
-    path: Path, info: VideoInfo, source: PoseSource, policy: NamedPolicy, note: Callable[[float], None]
+    path: Path,
+    info: VideoInfo,
+    sources: Sources,
+    policy: NamedPolicy,
+    note: Callable[[float], None],
+    pitch_deg: float = 0.0,
 ) -> Clip:
     """Return what a video shows, with every lift judged.
 
@@ -75,12 +88,14 @@ def measure_clip(
         The video.
     info
         What it says of itself.
-    source
-        The pose model.
+    sources
+        The models.
     policy
         The policy to judge by, with its id.
     note
         Told the seconds of video that are done, again and again.
+    pitch_deg
+        How far the camera looks down, where that is known.
 
     Raises
     ------
@@ -88,10 +103,12 @@ def measure_clip(
         If the video can't be read.
     """
     reader = Reader(path, RATE_HZ)
-    followed = follow(watched(reader, note), source, RATE_HZ)
-    analysis = analyse(followed, info.width_px, info.height_px)
-    lifts = _lifts(path, analysis.lifts, source.version, policy)
-    return Clip(path, reader.report, analysis.motions, lifts)
+    followed = follow(watched(reader, note), sources.pose, RATE_HZ)
+    analysis = analyse(followed, info.width_px, info.height_px, pitch_deg)
+    if sources.back:
+        analysis = look_again(analysis, path, (), reader.report, sources.back)
+    lifts = _lifts(path, analysis.lifts, sources.version, policy)
+    return Clip(path, reader.report, analysis.motions, lifts, _back_points(analysis))
 
 
 def watched(frames: Iterator[Frame] | Reader, note: Callable[[float], None]) -> Iterator[Frame]:
@@ -99,6 +116,10 @@ def watched(frames: Iterator[Frame] | Reader, note: Callable[[float], None]) -> 
     for frame in frames:
         note(frame.time_s)
         yield frame
+
+
+def _back_points(analysis: Analysis) -> dict[int, Array]:
+    return {number: seen.on_grid() for number, seen in analysis.backs.items()}
 
 
 def _lifts(path: Path, found: pd.DataFrame, model_version: str, policy: NamedPolicy) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from detectors import intervals
-from detectors.technique import Policy
+from detectors.technique import Policy, back_seen
 from detectors.vocabulary import LiftKind, Reason, Technique
 from pipelines.clip import CLIP_LIFTS, Clip
 
@@ -42,7 +42,8 @@ def print_report(clip: Clip, policy: Policy, console: Console) -> None:
     for note in notes(clip.lifts, policy):
         console.print(Text(note))
     reasons = set(clip.lifts["reason"])
-    if set(clip.lifts["technique"]) == {str(Technique.INDETERMINATE)} and reasons & _SPINE:
+    nothing_told = set(clip.lifts["technique"]) == {str(Technique.INDETERMINATE)}
+    if nothing_told and reasons & _SPINE and (clip.lifts["back_model_version"] == "").all():
         console.print(Text(NO_POINT_ON_THE_BACK))
 
 
@@ -87,6 +88,7 @@ def _table(lifts: pd.DataFrame) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("legs", no_wrap=True)
     table.add_column("view\ndeg", justify="right", no_wrap=True)
+    table.add_column("spine\nflex\ndeg", justify="right", no_wrap=True)
     table.add_column("technique", no_wrap=True)
     for number, row in enumerate(lifts.to_dict("records"), start=1):
         cells = (
@@ -97,10 +99,16 @@ def _table(lifts: pd.DataFrame) -> Table:
             _figure(row["knee_flexion_grasp_deg"], 0),
             str(row["leg_pattern"]),
             _figure(row["view_angle_deg"], 0),
+            _flexion(row),
             _technique(row),
         )
         table.add_row(*cells, style="dim" if row["kind"] == LiftKind.BEND else "")
     return table
+
+
+def _flexion(row: Row) -> str:
+    flexion = _figure(row["spine_flexion_deg"], 0)
+    return flexion if flexion == "-" else f"{flexion}±{_figure(row['spine_flexion_se_deg'], 0)}"
 
 
 def _technique(row: Row) -> str:
@@ -115,8 +123,12 @@ def _words(reason: Reason, lifts: pd.DataFrame, policy: Policy) -> str:
     trunk, chord = _span(lifts["trunk_inclination_peak_deg"]), _span(lifts["back_chord_ratio"], 2)
     standing = _span(lifts["standing_reference_s"], 1)
     seen, hidden = _span(100 * lifts["seen_share"]), _span(100 * lifts["overlap_share"])
+    flexion_se = _span(lifts["spine_flexion_se_deg"])
+    by_back = bool(back_seen(lifts).all())
+    view_up_to = gates.largest_back_view_deg if by_back else gates.largest_view_angle_deg
+    neutral_up_to = policy.back_neutral_up_to if by_back else policy.neutral_up_to
     words = {
-        Reason.VIEW: f"seen from {view} deg off the side; judged up to {gates.largest_view_angle_deg:g}",
+        Reason.VIEW: f"seen from {view} deg off the side; judged up to {view_up_to:g}",
         Reason.SIZE: f"{height} px tall in the picture; judged from {gates.least_height_px:g}",
         Reason.OCCLUSION: f"near side seen in {seen} % of the frames, covered by others up to {hidden} %; "
         f"judged from {100 * gates.least_seen_share:g} % and up to {100 * gates.largest_overlap_share:g} %",
@@ -128,8 +140,10 @@ def _words(reason: Reason, lifts: pd.DataFrame, policy: Policy) -> str:
         Reason.IMPLAUSIBLE: f"trunk at {trunk} deg, back {chord} of its standing length: "
         "shoulder or hip points are wrong",
         Reason.SPINE_NOT_SEEN: f"back {chord} of its standing length: no sign of a bend, no proof of none",
+        Reason.FLEXION_UNSURE: f"flexion of the spine known to {flexion_se} deg; "
+        f"judged up to {gates.largest_flexion_se_deg:g}",
         Reason.BORDERLINE: f"probability of a spine bend {_span(lifts['p_spine_bend'], 2)}; "
-        f"decided from {policy.spine_bend_from:g} up or {policy.neutral_up_to:g} down",
+        f"decided from {policy.spine_bend_from:g} up or {neutral_up_to:g} down",
     }
     return words[reason]
 

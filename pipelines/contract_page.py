@@ -17,7 +17,7 @@ PURPOSE: Final = {
     "exposure": "How long people were observed, and how long they could have been judged: the denominator of "
     "every rate. A minute without a row was not analysed, which is not the same as a minute without lifts.",
     "poses": "Keypoints around each lift, so that a verdict can be checked without the video. Points that "
-    "draw a face are not kept.",
+    "draw a face are not kept. Those on the back are known in the frames that were looked at for them.",
     "runs": "What each run of the nightly flow found and did.",
 }
 
@@ -39,7 +39,7 @@ The store is a folder, or a bucket, of Parquet files:
 - **Times** end in `_utc` and are UTC. Intervals are `[start, end)`: the start belongs to them, the end is
   the first instant after them.
 - **Units** end the name: `_s` seconds, `_deg` degrees, `_px` pixels of the upright picture, `_hz` hertz,
-  `_stature` shares of standing height, `_ratio` and `_share` plain numbers.
+  `_stature` shares of standing height, `_percent` hundredths of it, `_ratio` and `_share` plain numbers.
 - **Unknown** is null in the files and NaN in pandas; columns that allow it say so below. Only the size of
   a picture is 0 where it is unknown.
 - **Order.** Rows are sorted by the key within a file; the same rows give the same bytes.

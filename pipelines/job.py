@@ -10,16 +10,19 @@ from typing import Final
 from detectors.technique import Policy
 
 YOLO: Final = "detectors.pose:YoloPose"
+YOLO_BACK: Final = "detectors.back_pose:YoloBack"
 UNDATED: Final = date(1970, 1, 1)
 """Recordings whose start can't be read are filed under this date."""
 
 
 @dataclass(frozen=True)
 class PoseChoice:
-    """Which pose model reads the frames, and how.
+    """Which pose models read the frames, and how.
 
     ``source`` names the class that finds people, as ``module:class``; it is made from the
-    weights, the image size and the device.
+    weights, the image size and the device. ``back`` are the weights of the model that looks at
+    the backs of those who lift, None for no such look; ``back_source`` names its class, made from
+    these weights and the device.
     """
 
     weights: Path
@@ -27,6 +30,8 @@ class PoseChoice:
     device: str
     rate_hz: float
     source: str = YOLO
+    back: Path | None = None
+    back_source: str = YOLO_BACK
 
 
 @dataclass(frozen=True)

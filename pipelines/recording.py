@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from detectors.analysis import Analysis, analyse
+from detectors.back_pose import BackSource
 from detectors.pose import PoseSource, follow
+from detectors.second_look import look_again
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES
 from detectors.video import Frame, Reader, ReadReport, VideoError, VideoInfo, probe
 from detectors.vocabulary import Status
@@ -32,9 +34,16 @@ class PassingError(RuntimeError):
 @cache
 def pose_source(choice: PoseChoice) -> PoseSource:
     """Return the pose model, made once per worker."""
-    module, _, name = choice.source.partition(":")
-    factory = getattr(importlib.import_module(module), name)
-    source: PoseSource = factory(choice.weights, choice.image_size, choice.device)
+    source: PoseSource = _named(choice.source)(choice.weights, choice.image_size, choice.device)
+    return source
+
+
+@cache
+def back_source(choice: PoseChoice) -> BackSource | None:
+    """Return the model of the back, made once per worker; None where none is chosen."""
+    if choice.back is None:
+        return None
+    source: BackSource = _named(choice.back_source)(choice.back, choice.device)
     return source
 
 
@@ -64,12 +73,15 @@ def process(job: Job, progress_file: Path | None = None) -> Outcome:
 
 
 def measure(job: Job, info: VideoInfo, progress_file: Path | None) -> tuple[Analysis, ReadReport]:
-    """Return what the recording shows and what was read of it."""
+    """Return what the recording shows and what was read of it the first time."""
     reader = Reader(job.path, job.pose.rate_hz, job.masks)
     followed = follow(noted(reader, progress_file), pose_source(job.pose), job.pose.rate_hz)
     begin = _start(job) + timedelta(seconds=reader.report.first_s)
     offset_s = (begin - rows.minute_before(begin)).total_seconds()
-    return analyse(followed, info.width_px, info.height_px, job.pitch_deg, offset_s), reader.report
+    analysis = analyse(followed, info.width_px, info.height_px, job.pitch_deg, offset_s)
+    if back := back_source(job.pose):
+        analysis = look_again(analysis, job.path, job.masks, reader.report, back)
+    return analysis, reader.report
 
 
 def quarantine(job: Job, reason: str, store: Store) -> Outcome:
@@ -119,6 +131,12 @@ def noted(frames: Reader, progress_file: Path | None) -> Iterator[Frame]:
             os.replace(temporary, progress_file)  # noqa: PTH105 - atomic on every platform
             due_s = frame.time_s + PROGRESS_EVERY_S
         yield frame
+
+
+def _named(source: str) -> Any:  # noqa: ANN401 - a class of any module
+    """Return the class that ``module:class`` names."""
+    module, _, name = source.partition(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def _start(job: Job) -> datetime:

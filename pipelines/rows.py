@@ -105,7 +105,7 @@ def _exposure(job: Job, first_utc: datetime, analysis: Analysis) -> pd.DataFrame
 
 
 def _poses(job: Job, analysis: Analysis) -> pd.DataFrame:
-    frame = poses_around(analysis.motions, analysis.lifts)
+    frame = poses_around(analysis)
     ids = [track_id(job, n) for n in frame["track"]]
     return _typed(POSES, frame.drop(columns="track").assign(footage_id=job.footage_id, track_id=ids))
 

@@ -1,24 +1,29 @@
 """Videos on their own: what is printed, written and drawn, and what happens to files that are no videos."""
 
 import json
+import re
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
+import painted_back
 import pyarrow.parquet as pq
 import pytest
 from barcode import CAMERA, EMPTY, HEIGHT_PX, LIFT, MOVEMENTS, RATE_HZ, SET_DOWN, BarcodePose, write_clip
 from rich.console import Console
 from stick_figure import film
 
+from detectors.back_rows import NUMBERS
 from detectors.keypoints import INDEX
 from detectors.technique import DEFAULT_POLICY
 from detectors.video import Reader, probe
 from detectors.vocabulary import Reason, Technique
 from pipelines import analyse
-from pipelines.annotate import between
+from pipelines.annotate import between, people_at
 from pipelines.clip import measure_clip
-from pipelines.clip_report import NO_POINT_ON_THE_BACK, notes, print_report
+from pipelines.clip_models import Sources
+from pipelines.clip_report import NO_POINT_ON_THE_BACK, json_lines, notes, print_report
 from pipelines.policy import load_policy
 
 START_S, LOWEST_S, END_S = 1.5, (2.7, 3.1), 4.3
@@ -35,7 +40,7 @@ def analysed(capsys):
         return BarcodePose(weights, 640, device)
 
     def run(*videos, **request):
-        status = analyse.run(list(videos), analyse.Request(**request), source)
+        status = analyse.run(list(videos), analyse.Request(**request), source, lambda device: None)
         return status, *capsys.readouterr()
 
     run.made = made
@@ -54,8 +59,8 @@ def nobody(tmp_path):
 
 @pytest.fixture
 def clip(taken):
-    source = BarcodePose(Path(), 640, "cpu")
-    return measure_clip(taken, probe(taken), source, load_policy(None), lambda done_s: None)
+    sources = Sources(BarcodePose(Path(), 640, "cpu"))
+    return measure_clip(taken, probe(taken), sources, load_policy(None), lambda done_s: None)
 
 
 def strict(text):
@@ -121,6 +126,47 @@ def test_the_table_fits_eighty_columns(analysed, taken):
     assert max(len(line.rstrip()) for line in table) <= 80
     assert "…" not in out
     assert any(line.split()[:2] == ["1", "lift"] for line in table)
+
+
+@pytest.fixture
+def seen_back(tmp_path):
+    """Return what a video shows whose back is an arc of known angle, after the look at the back."""
+    path = painted_back.write_clip(tmp_path / "back.mp4")
+    sources = Sources(BarcodePose(Path(), 640, "cpu"), painted_back.PaintedBack())
+    return measure_clip(path, probe(path), sources, load_policy(None), lambda done_s: None)
+
+
+def test_the_flexion_stands_with_its_error_beside_the_technique(seen_back):
+    row = seen_back.lifts.iloc[0]
+    console = Console(width=80, record=True, file=StringIO())
+    print_report(seen_back, DEFAULT_POLICY, console)
+    printed = console.export_text()
+    shown = f"{row['spine_flexion_deg']:.0f}±{row['spine_flexion_se_deg']:.0f}"
+    assert re.search(rf" {shown} +{row['technique']} {row['p_spine_bend']:.2f}", printed)
+    assert max(len(line.rstrip()) for line in printed.splitlines()[1:]) <= 80
+    assert NO_POINT_ON_THE_BACK[:30] not in printed
+    assert seen_back.lifts["model_version"].tolist() == ["barcode@000000000000+painted@000000000000"]
+
+
+def test_json_holds_the_columns_of_the_back(seen_back):
+    (row,) = strict("\n".join(json_lines(seen_back)))
+    change_deg = painted_back.BARCODE_BENT_DEG - painted_back.BARCODE_STANDING_DEG
+    assert row["spine_flexion_deg"] == pytest.approx(change_deg, abs=8.0)
+    assert row["back_chord_percent"] == pytest.approx(100.0 * painted_back.CHORD, rel=0.05)
+    assert set(NUMBERS) <= set(row)
+    assert row["back_model_version"] == "painted@000000000000"
+
+
+def test_the_back_is_drawn_where_it_was_looked_at_and_only_there(seen_back):
+    peak_s = seen_back.lifts["peak_s"].item()
+    (at_peak,) = people_at(seen_back, [], peak_s)
+    (bending,) = people_at(seen_back, [], peak_s - 0.6)
+    assert np.isfinite(at_peak.back).all()
+    assert np.isnan(bending.back).all()
+    # Sacrum at the hips, C7 towards the shoulders.
+    hip, shoulder = at_peak.keypoints[INDEX["right_hip"], :2], at_peak.keypoints[INDEX["right_shoulder"], :2]
+    for end, near, far in ((at_peak.back[0, :2], hip, shoulder), (at_peak.back[-1, :2], shoulder, hip)):
+        assert np.linalg.norm(end - near) < 0.5 * np.linalg.norm(end - far)
 
 
 def test_nobody_and_nothing_are_said_in_words(analysed, nobody):

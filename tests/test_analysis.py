@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scenes import LIFTS
@@ -88,7 +90,7 @@ def test_a_glimpse_of_somebody_is_not_measured():
 def test_poses_are_kept_from_a_second_before_to_a_second_after_a_lift():
     track = film(LIFTS["hinge"].movement, steps(15.0, 8.0), CAMERA)
     result = analysed(track, times=track.time_s)
-    poses = poses_around(result.motions, result.lifts)
+    poses = poses_around(result)
     (lift,) = result.lifts.to_dict("records")
     assert poses["time_s"].min() == pytest.approx(lift["start_s"] - 1.0, abs=0.07)
     assert poses["time_s"].max() == pytest.approx(lift["end_s"] + 1.0, abs=0.07)
@@ -98,7 +100,7 @@ def test_poses_are_kept_from_a_second_before_to_a_second_after_a_lift():
 def test_poses_hold_no_face():
     track = film(LIFTS["hinge"].movement, steps(15.0, 8.0), CAMERA)
     result = analysed(track, times=track.time_s)
-    poses = poses_around(result.motions, result.lifts)
+    poses = poses_around(result)
     assert not [name for name in poses if "nose" in name or "eye" in name]
     assert set(poses) - {"track"} == set(POSES.names) - {"footage_id", "track_id"}
     assert len(STORED) == 14
@@ -107,8 +109,8 @@ def test_poses_hold_no_face():
 def test_without_lifts_no_pose_is_kept():
     result = analysed(standing(0, 10), times=steps(10.0, 10.0))
     assert len(result.lifts) == 0
-    assert len(poses_around(result.motions, result.lifts)) == 0
-    assert len(poses_around([], result.lifts)) == 0
+    assert len(poses_around(result)) == 0
+    assert len(poses_around(replace(result, motions=[]))) == 0
 
 
 def test_a_single_frame_has_no_duration():

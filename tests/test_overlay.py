@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from detectors.keypoints import INDEX
 from detectors.lettering import letter_px, write
-from detectors.overlay import BarSegment, LiftBar, PersonNow, draw
+from detectors.overlay import UNSEEN_BACK, BarSegment, LiftBar, PersonNow, draw
 from detectors.timeline import COLOURS_BGR, LETTERS
 from detectors.vocabulary import LiftKind, Technique
 
@@ -155,3 +157,33 @@ def test_any_text_anywhere_stays_in_the_picture(text, at_px):
 
 def test_letters_grow_with_the_picture():
     assert letter_px(blank(1080, 1920)) > letter_px(blank(640, 360)) >= 11
+
+
+def backed(points_px):
+    back = UNSEEN_BACK.copy()
+    back[:, :2] = points_px
+    return replace(person(NOBODY), back=back)
+
+
+ROUND_BACK = np.array([(100, 400), (80, 360), (70, 320), (80, 280), (100, 240)], dtype=float)
+
+
+def test_the_back_is_drawn_as_a_curve_in_a_colour_of_its_own_and_with_its_pole():
+    drawn = draw(blank(), [backed(ROUND_BACK)], bar(), "")
+    colours = {tuple(drawn[y, x].tolist()) for x, y in ROUND_BACK.astype(int).tolist()}
+    assert len(colours) == 1
+    assert not colours & {tuple(colour) for colour in COLOURS_BGR.values()}
+    between = ((ROUND_BACK[1:] + ROUND_BACK[:-1]) / 2).astype(int)
+    assert {tuple(drawn[y, x].tolist()) for x, y in between.tolist()} == colours
+    # The pole runs straight from the sacrum to C7, where the round back is not.
+    assert (drawn[320, 97:104] != 120).any()
+
+
+def test_of_a_back_seen_in_part_only_that_part_is_drawn():
+    assert not changed(blank(), [backed(np.full((5, 2), np.nan))]).any()
+    part = ROUND_BACK.copy()
+    part[4] = np.nan
+    drawn = changed(blank(), [backed(part)])
+    assert drawn[400, 100]
+    assert not drawn[:270].any()
+    assert not drawn[:, 108:].any()

@@ -1,0 +1,54 @@
+"""The models that look at a video on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from detectors.back_pose import BackSource, YoloBack
+from detectors.embedded import embedded_back, embedded_pose
+from detectors.model_files import EMBEDDED, resolve_weights
+from detectors.pose import PoseSource, YoloPose
+
+IMAGE_SIZE: Final = 640
+STOCK_WEIGHTS: Final = "yolo26n-pose.pt"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The models that look at a video: at whole pictures, and at backs; None for no look at backs."""
+
+    pose: PoseSource
+    back: BackSource | None = None
+
+    @property
+    def version(self) -> str:
+        """The versions of the weights, joined by ``+``."""
+        return self.pose.version if self.back is None else f"{self.pose.version}+{self.back.version}"
+
+
+def yolo(weights: str | None, device: str) -> PoseSource:
+    """Return the pose model of the weights, fetched where needed.
+
+    Without a name it is the one that comes with the package, or the smallest stock model where none comes.
+
+    Raises
+    ------
+    WeightsError
+        If they can't be had or are no pose model.
+    """
+    usual = EMBEDDED if embedded_pose() else STOCK_WEIGHTS
+    return YoloPose(resolve_weights(weights or usual, Path.cwd()), IMAGE_SIZE, device)
+
+
+def yolo_back(device: str) -> BackSource | None:
+    """Return the model of the back that comes with the package; None where none comes.
+
+    Raises
+    ------
+    WeightsError
+        If it can't be used.
+    """
+    weights = embedded_back()
+    return None if weights is None else YoloBack(weights, device)
