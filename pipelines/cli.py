@@ -11,7 +11,11 @@ from typing import Annotated, Final
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from pipelines.evaluating import evaluate
+
 app = App(name="hingewise", help="Find every lift in a day of footage and measure hinge against spine bend.")
+
+app.command(evaluate)
 
 SITE: Final = Path("site.toml")
 FAULT: Final = 1
@@ -81,7 +85,7 @@ def analyse(
     json
         Print one JSON object per lift instead of a table.
     weights
-        Pose weights: a stock name or a path.
+        Pose weights: a path or a stock name such as yolo26n-pose.pt; else those that come with hingewise.
     device
         Device of PyTorch, such as cpu or cuda:0.
     """
@@ -155,24 +159,6 @@ def serve(*, site: Path = SITE) -> int:
     from pipelines.serving import serve_nightly
 
     return serve_nightly(site)
-
-
-@app.command
-def evaluate(labels: Path, footage: Path, *, weights: str | None = None) -> int:
-    """Compare the lifts found with those that a person labelled, clip by clip, as Markdown.
-
-    Parameters
-    ----------
-    labels
-        CSV with file, start_s, grasp_s, end_s; a clip without lifts has one row with empty times.
-    footage
-        Folder with the clips.
-    weights
-        Pose weights: a stock name or a path.
-    """
-    from pipelines.evaluate import run
-
-    return run(labels, footage, weights)
 
 
 def _refuse(sentence: str) -> int:

@@ -9,8 +9,8 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from detectors.model_files import resolve_weights
 from pipelines.assess import assess, changes, judgements_of
+from pipelines.planning import pose_choice
 from pipelines.policy import load_policy
 from pipelines.site import SiteError, load_site
 from pipelines.store import open_store
@@ -31,7 +31,7 @@ def run_night(site_file: Path, first: date | None, last: date | None) -> int:
     site = load_site(site_file)
     # What would stop the flow at once is said before Prefect starts.
     load_policy(site.policy_file)
-    resolve_weights(site.pose.weights, site.folder)
+    pose_choice(site)
     from pipelines.nightly import ALL_LOST, NOTHING_FOUND, WITH_LOSSES, nightly
 
     state = nightly(str(site_file.absolute()), first, last, return_state=True)

@@ -32,6 +32,7 @@ REASON_WORDS: Final = {
     str(Reason.IMPLAUSIBLE): "implausible points",
     str(Reason.NO_STANDING_REFERENCE): "never seen standing",
     str(Reason.SPINE_NOT_SEEN): "spine not seen",
+    str(Reason.FLEXION_UNSURE): "flexion unsure",
     str(Reason.BORDERLINE): "borderline",
 }
 

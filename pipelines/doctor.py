@@ -10,7 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from pipelines import camera_checks, clock_checks, machine_checks, store_checks
+from pipelines import camera_checks, clock_checks, machine_checks, model_checks, store_checks
 from pipelines.findings import Finding, Grade, fault, ok
 from pipelines.policy import PolicyError, load_policy
 from pipelines.site import Site, SiteError, load_site
@@ -76,4 +76,5 @@ def _site(site: Site) -> Iterator[Finding]:
 def _machine(site: Site) -> Iterator[Finding]:
     yield from machine_checks.cores_and_memory(site)
     yield from machine_checks.device(site)
-    yield from machine_checks.pose_model(site)
+    yield from model_checks.pose_model(site)
+    yield from model_checks.back_model(site)

@@ -11,12 +11,14 @@ from typing import Final
 
 import pandas as pd
 
+from detectors.back_pose import BackSource
 from detectors.evaluation import LEAST_IOU, TIMES, Score, pooled, score, wilson
 from detectors.pose import PoseSource
 from detectors.video import VideoError, probe
 from detectors.vocabulary import LiftKind
-from pipelines.analyse import warn, yolo
+from pipelines.analyse import warn
 from pipelines.clip import RATE_HZ, measure_clip
+from pipelines.clip_models import Sources, yolo, yolo_back
 from pipelines.clip_progress import progress_bar
 from pipelines.policy import NamedPolicy, load_policy
 from pipelines.versions import code_version
@@ -46,6 +48,7 @@ def run(
     footage: Path,
     weights: str | None,
     make_source: Callable[[str | None, str], PoseSource] = yolo,
+    make_back: Callable[[str], BackSource | None] = yolo_back,
 ) -> int:
     """Print a Markdown table of what was found against the labels; return 1 if a clip is missing or broken.
 
@@ -56,24 +59,26 @@ def run(
     footage
         Folder below which the clips lie, at any depth.
     weights
-        Stock name or path of the pose weights; None for the smallest stock model.
+        Name or path of the pose weights; None for those that come with the package.
     make_source
         Makes the pose model from weights and device.
+    make_back
+        Makes the model of the back for a device, or None for no look at backs.
     """
     try:
         labels = read_labels(labels_csv)
     except LabelsError as error:
         warn(str(error))
         return 1
-    source, policy = make_source(weights, "cpu"), load_policy(None)
+    sources, policy = Sources(make_source(weights, "cpu"), make_back("cpu")), load_policy(None)
     compared = []
     for name, rows in labels.groupby("file", sort=False):
         try:
             path = find_clip(str(name), footage)
-            compared.append(_compare(path, rows.dropna(), source, policy))
+            compared.append(_compare(path, rows.dropna(), sources, policy))
         except (LabelsError, VideoError) as error:
             warn(str(error))
-    sys.stdout.write("\n".join(_page(compared, source.version, policy.policy_id)) + "\n")
+    sys.stdout.write("\n".join(_page(compared, sources.version, policy.policy_id)) + "\n")
     return int(len(compared) < labels["file"].nunique())
 
 
@@ -115,10 +120,10 @@ def find_clip(name: str, footage: Path) -> Path:
     return found[0]
 
 
-def _compare(path: Path, labelled: pd.DataFrame, source: PoseSource, policy: NamedPolicy) -> Compared:
+def _compare(path: Path, labelled: pd.DataFrame, sources: Sources, policy: NamedPolicy) -> Compared:
     info = probe(path)
     with progress_bar(f"reading {path.name}", info.declared_s) as note:
-        rows = measure_clip(path, info, source, policy, note).lifts
+        rows = measure_clip(path, info, sources, policy, note).lifts
     lifts = rows[rows["kind"] != LiftKind.BEND]
     return Compared(path.name, score(labelled, lifts), lifts["technique"], len(rows) - len(lifts))
 

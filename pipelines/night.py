@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from detectors.model_files import cache_folder, model_version, resolve_weights
+from detectors.model_files import cache_folder
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES, RUNS
 from detectors.video import VideoInfo
 from detectors.vocabulary import Status
@@ -19,14 +19,14 @@ from pipelines.assess import assess, judgements_of, unjudged
 from pipelines.digest import Digest, digest
 from pipelines.footage import Recording, discover
 from pipelines.identity import name_id
-from pipelines.job import UNDATED, Fault, Job, Outcome, PoseChoice
-from pipelines.planning import make_job
+from pipelines.job import UNDATED, Fault, Job, Outcome
+from pipelines.planning import make_job, pose_choice
 from pipelines.policy import NamedPolicy, load_policy
 from pipelines.shifts import assign
 from pipelines.site import Site
 from pipelines.start_times import ContainerStart
 from pipelines.store import Store, judged, open_store
-from pipelines.versions import code_version
+from pipelines.versions import code_version, models_version
 from pipelines.workers import Workers
 
 
@@ -59,9 +59,8 @@ class Night:
 def plan(site: Site, first: date, last: date, source: str, workers: Workers) -> Night:
     """Find the recordings of the dates and say what is to be done with each."""
     policy, store = load_policy(site.policy_file), open_store(site.store_url)
-    weights = resolve_weights(site.pose.weights, site.folder)
-    pose = PoseChoice(weights, site.pose.image_size, site.pose.device, site.pose.rate_hz, source)
-    versions = model_version(weights), code_version()
+    pose = pose_choice(site, source)
+    versions = models_version(pose.weights, pose.back), code_version()
     recordings = without_copies(discover(site, first, last, _identities(site), _container_start(workers)))
     dates = [store.read(FOOTAGE, site.name, *days) for days in ((first, last), (UNDATED, UNDATED))]
     todo = ledger.pending(recordings, pd.concat(dates, ignore_index=True), *versions)

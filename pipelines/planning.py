@@ -11,8 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from detectors.back_pose import read_calibration
+from detectors.embedded import embedded_back
+from detectors.model_files import resolve_weights
 from pipelines.footage import Recording
-from pipelines.job import UNDATED, Job, PoseChoice
+from pipelines.job import UNDATED, YOLO, Job, PoseChoice
 from pipelines.policy import NamedPolicy
 from pipelines.site import Site
 from pipelines.site_models import Camera, Nightly
@@ -29,6 +32,25 @@ def track_key(site: str, day: date) -> bytes:
     """
     secret = os.environ.get(TRACK_KEY_VARIABLE, site)
     return hmac.new(secret.encode(), day.isoformat().encode(), hashlib.sha256).digest()
+
+
+def pose_choice(site: Site, source: str = YOLO) -> PoseChoice:
+    """Return the pose models of a site, stock weights fetched where needed.
+
+    The model of the back is the one that comes with the package; without it, or where the site file says
+    so, no backs are looked at.
+
+    Raises
+    ------
+    WeightsError
+        If the weights can't be had, or the calibration beside the back's belongs to others.
+    """
+    pose, back = site.pose, embedded_back() if site.pose.back else None
+    if back is not None:
+        read_calibration(back)
+    return PoseChoice(
+        resolve_weights(pose.weights, site.folder), pose.image_size, pose.device, pose.rate_hz, source, back
+    )
 
 
 def make_job(

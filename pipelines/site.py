@@ -24,7 +24,7 @@ class SiteError(ValueError):
 class Site:
     """A site as its file describes it, with paths resolved against the file's folder.
 
-    ``store_url`` is an absolute folder or a URL, ``pose.weights`` a stock name or an absolute
+    ``store_url`` is an absolute folder or a URL, ``pose.weights`` a known name or an absolute
     path, ``policy_file`` an absolute path or None for the policy that is built in. The
     ``footage`` of a camera stays as written: a pattern below ``folder``.
     """
@@ -103,6 +103,6 @@ def _resolved(file: SiteFile, path: Path) -> Site:
 
 
 def _weights(name: str, folder: Path) -> str:
-    """Return a path below the folder; a bare name is a stock name unless such a file lies there."""
+    """Return a path below the folder; a bare name is a known one unless such a file lies there."""
     is_path = len(PurePath(name).parts) > 1 or (folder / name).exists()
     return str(folder / name) if is_path else name

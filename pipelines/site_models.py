@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationInfo, field_validator
 
+from detectors.model_files import EMBEDDED
 from pipelines.file_names import FileNamePattern
 from pipelines.near_names import did_you_mean
 
@@ -100,9 +101,10 @@ class StoreTable(Table):
 
 
 class Pose(Table):
-    """The pose model and how densely it reads a recording."""
+    """The pose model, how densely it reads a recording, and whether backs are looked at close up."""
 
-    weights: Text = Field(default="yolo26n-pose.pt", description="the name or the path of pose weights")
+    weights: Text = Field(default=EMBEDDED, description="the name or the path of pose weights")
+    back: Annotated[bool, Strict()] = Field(default=True, description="true or false")
     image_size: Annotated[Whole, Field(multiple_of=32)] = Field(
         default=640, description="a whole number of pixels, a multiple of 32"
     )

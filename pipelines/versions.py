@@ -1,4 +1,4 @@
-"""Which code measured a lift: the release and a digest of the measuring modules."""
+"""Which code and which models measured a lift."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import detectors
+from detectors.model_files import model_version
 
 NOT_MEASURING: Final = frozenset({"evaluation", "lettering", "overlay", "timeline", "video_writer"})
 
@@ -25,3 +26,13 @@ def code_version() -> str:
         if path.stem not in NOT_MEASURING:
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return f"{version('hingewise')}+{digest.hexdigest()[:8]}"
+
+
+def models_version(pose: Path, back: Path | None) -> str:
+    """Return the version of the pose weights and, joined by ``+``, that of the back's where they are used.
+
+    A new calibration of the back changes it as new weights do: both change what is measured.
+    """
+    if back is None:
+        return model_version(pose)
+    return f"{model_version(pose)}+{model_version(back, back.with_suffix('.json'))}"

@@ -32,7 +32,7 @@ def write_clip(path: Path, scene: int, seconds: float = 6.0) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with Writer(path, WIDTH_PX, HEIGHT_PX) as writer:
         for number in range(round(seconds * RATE_HZ)):
-            writer.write(_picture(scene, number), number / RATE_HZ)
+            writer.write(picture(scene, number), number / RATE_HZ)
     return path
 
 
@@ -64,7 +64,7 @@ def _people(scene: int, number: int) -> People:
     return People(track.box_px, np.array([0.9]), track.keypoints)
 
 
-def _picture(scene: int, number: int) -> NDArray[np.uint8]:
+def picture(scene: int, number: int) -> NDArray[np.uint8]:
     image = np.full((HEIGHT_PX, WIDTH_PX, 3), 90, dtype=np.uint8)
     bits = [*_bits(scene, 4), *_bits(number, BITS)]
     for i, bit in enumerate(bits):

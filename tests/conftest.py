@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from detectors.embedded import embedded_back, embedded_pose
 from detectors.model_files import find_weights
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,4 +37,22 @@ def stock_weights() -> Path:
     found = find_weights("yolo26n-pose.pt", SHARED / "weights")
     if found is None:
         pytest.skip("needs yolo26n-pose.pt: name it in HINGEWISE_WEIGHTS")
+    return found
+
+
+@pytest.fixture(scope="session")
+def embedded_weights() -> Path:
+    """Return the pose weights that come with the package, or skip."""
+    return embedded(embedded_pose(), "hingewise-pose.pt")
+
+
+@pytest.fixture(scope="session")
+def embedded_back_weights() -> Path:
+    """Return the weights of the back that come with the package, or skip."""
+    return embedded(embedded_back(), "hingewise-back.pt")
+
+
+def embedded(found: Path | None, name: str) -> Path:
+    if found is None:
+        pytest.skip(f"needs {name}, which is not in detectors/weights yet")
     return found

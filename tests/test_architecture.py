@@ -9,6 +9,7 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 NAMES = [path.relative_to(ROOT).as_posix() for path in MODULES]
 
 VISION = {
+    "detectors/back_pose.py",
     "detectors/devices.py",
     "detectors/pose.py",
     "detectors/model_files.py",

@@ -77,7 +77,7 @@ def test_weights_that_are_nowhere_stop_the_night_before_it_starts(hingewise, tmp
     monkeypatch.delenv("HINGEWISE_WEIGHTS", raising=False)
     hingewise("init")
     site = tmp_path / "site.toml"
-    site.write_text(site.read_text().replace('weights = "yolo26n-pose.pt"', 'weights = "mine.pt"'))
+    site.write_text(site.read_text().replace('weights = "hingewise-pose"', 'weights = "mine.pt"'))
     status, _, err = hingewise("nightly")
     assert (status, err.count("\n")) == (1, 1)
     assert "pose weights 'mine.pt' not found" in err

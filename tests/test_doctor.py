@@ -1,14 +1,17 @@
 """The doctor names every fault with what to do, in words, and never falls over a broken site."""
 
+import hashlib
 import importlib.metadata
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from detectors import embedded
 from detectors.video import VideoInfo
-from pipelines import doctor, machine_checks, store_checks
+from pipelines import doctor, machine_checks, model_checks, store_checks
 from pipelines.camera_checks import camera_files, cameras, masks, overlaps
 from pipelines.clock_checks import clock, next_change
 from pipelines.findings import Finding, Grade, fault, ok, remark
@@ -185,10 +188,66 @@ def test_more_workers_than_memory_is_a_fault(site_of):
 
 
 def test_weights_that_are_nowhere_are_a_fault_unless_they_can_be_fetched(site_of):
-    (own,) = machine_checks.pose_model(site_of())
-    (stock,) = machine_checks.pose_model(site_of(head=HEAD.replace("none.pt", "yolo26n-pose.pt")))
+    (own,) = model_checks.pose_model(site_of())
+    (stock,) = model_checks.pose_model(site_of(head=HEAD.replace("none.pt", "yolo26n-pose.pt")))
     assert (own.grade, stock.grade) == (Grade.FAULT, Grade.REMARK)
     assert "HINGEWISE_WEIGHTS" in own.todo
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Return the weights folder of an installation, empty."""
+    folder = tmp_path / "package"
+    folder.mkdir()
+    monkeypatch.setattr(embedded, "WEIGHTS_FOLDER", folder)
+    return folder
+
+
+def test_an_installation_without_its_weights_is_to_be_mended(site_of, package):
+    site = site_of(head=HEAD.replace("none.pt", "hingewise-pose"))
+    (pose,) = model_checks.pose_model(site)
+    assert (pose.grade, pose.what) == (
+        Grade.FAULT,
+        "pose weights hingewise-pose are missing from this installation",
+    )
+    (back,) = model_checks.back_model(site)
+    assert (back.grade, back.todo) == (Grade.REMARK, "install again")
+
+
+def test_a_slip_in_the_environment_is_a_fault(site_of, package, tmp_path, monkeypatch):
+    monkeypatch.setenv("HINGEWISE_WEIGHTS", str(tmp_path / "yolo.pt"))
+    (found,) = model_checks.pose_model(site_of(head=HEAD.replace("none.pt", "hingewise-pose")))
+    assert (found.grade, found.todo) == (Grade.FAULT, "mend HINGEWISE_WEIGHTS, or do without it")
+
+
+def test_backs_that_nobody_asked_for_need_no_model(site_of, package):
+    (found,) = model_checks.back_model(site_of(head=HEAD + "back = false\n"))
+    assert found == ok("backs are not looked at: [pose] back = false")
+
+
+def test_a_calibration_of_other_weights_is_a_fault(site_of, package):
+    (package / "hingewise-back.pt").write_bytes(b"new weights")
+    band = dict.fromkeys(("slope", "intercept_deg", "residual_sd_deg", "mae_deg", "view_up_to_deg"), 1.0)
+    calibration = {
+        "weights_sha256": hashlib.sha256(b"old weights").hexdigest(),
+        "provenance": "renders",
+        "bands": [band | {"measure": "back_curvature_change_deg"}],
+    }
+    (package / "hingewise-back.json").write_text(json.dumps(calibration))
+    (found,) = model_checks.back_model(site_of())
+    assert found.grade is Grade.FAULT
+    assert found.what.startswith("hingewise-back.json was made for weights ")
+    assert found.todo == "install again, or set [pose] back = false"
+
+
+@pytest.mark.weights
+def test_the_models_of_the_package_run_and_belong_together(site_of, embedded_weights, embedded_back_weights):
+    site = site_of(head=HEAD.replace("none.pt", "hingewise-pose"))
+    found, speed, *_ = model_checks.pose_model(site)
+    (back,) = model_checks.back_model(site)
+    assert str(embedded_weights) in found.what
+    assert speed.what.split()[1:4] == ["ms", "per", "picture:"]
+    assert (back.grade, "calibrated up to" in back.what) == (Grade.OK, True)
 
 
 def test_the_store_is_left_as_it_was(site_of, tmp_path):

@@ -92,7 +92,8 @@ def evaluated(tmp_path, footage, capsys):
     def run(text):
         path = tmp_path / "labels.csv"
         path.write_text(text)
-        status = evaluate.run(path, footage, None, lambda weights, device: BarcodePose(weights, 640, device))
+        made = (lambda weights, device: BarcodePose(weights, 640, device), lambda device: None)
+        status = evaluate.run(path, footage, None, *made)
         return status, *capsys.readouterr()
 
     return run

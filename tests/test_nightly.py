@@ -16,10 +16,13 @@ import barcode
 import pandas as pd
 import pytest
 
+from detectors import embedded, model_files
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES, RUNS
+from pipelines.night import plan
 from pipelines.nightly import WITH_LOSSES, day_before, nightly
 from pipelines.site import load_site
 from pipelines.store import open_store
+from pipelines.workers import Workers
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
@@ -33,6 +36,7 @@ time_zone = "Europe/Berlin"
 url = "store"
 [pose]
 weights = "fake.pt"
+back = false
 [nightly]
 workers = 2
 limit_min = {limit_min}
@@ -215,11 +219,31 @@ def test_yesterday_is_the_day_before_the_run_in_the_time_zone_of_the_site(site):
     assert day_before(load_site(site), half_past_midnight_in_berlin) == DAY
 
 
-def test_the_demo_night_with_stock_weights(tmp_path, prefect_server, stock_weights, monkeypatch):
+def test_new_weights_of_the_back_ask_for_every_recording_again(finished, tmp_path, monkeypatch):
+    site, _ = finished
+    assert jobs(site) == 0
+    back = site.with_name("back.toml")
+    back.write_text(site.read_text().replace("back = false", "back = true"))
+    monkeypatch.setattr(embedded, "WEIGHTS_FOLDER", tmp_path)
+    assert jobs(back) == 0
+    (tmp_path / "hingewise-back.pt").write_bytes(b"weights")
+    assert (jobs(site), jobs(back)) == (0, 4)
+
+
+def jobs(site):
+    """Return how many recordings a night would process now."""
+    with Workers(1) as workers:
+        return len(plan(load_site(site), DAY, DAY, SOURCE, workers).jobs)
+
+
+def test_the_demo_night_needs_nothing_but_the_package(
+    tmp_path, prefect_server, embedded_weights, monkeypatch
+):
     demo = tmp_path / "sample"
     subprocess.run(["cp", "-r", Path(__file__).parents[1] / "data/sample", demo], check=True)
     subprocess.run(["rm", "-rf", demo / "store"], check=True)
-    monkeypatch.setenv("HINGEWISE_WEIGHTS", str(stock_weights))
+    monkeypatch.delenv("HINGEWISE_WEIGHTS", raising=False)
+    monkeypatch.setattr(model_files, "_fetch", lambda name: pytest.fail(f"{name} was to be fetched"))
     assert nightly(str(demo / "site.toml"), DAY, return_state=True).is_completed()
     lifts = open_store(str(demo / "store")).read(LIFTS)
     one_person = lifts[lifts["camera_id"] != "yard"]

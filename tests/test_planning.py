@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from detectors import embedded
+from detectors.model_files import WeightsError
 from pipelines.footage import Recording
 from pipelines.job import UNDATED, PoseChoice
-from pipelines.planning import limit_s, make_job, track_key
+from pipelines.planning import limit_s, make_job, pose_choice, track_key
 from pipelines.policy import load_policy
 from pipelines.rows import lift_id, track_id
 from pipelines.site import load_site
@@ -44,6 +46,36 @@ def site(tmp_path):
 def job(site, start=datetime(2026, 10, 4, 23, 30, tzinfo=UTC)):
     one = Recording("dock", site.folder / "footage/a.mp4", "f00d", 7, start, None)
     return make_job(site, one, PoseChoice(Path("w.pt"), 640, "cpu", 15.0), ("m@1", "0+1"), load_policy(None))
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Return the weights folder of an installation that came with both models."""
+    folder = tmp_path / "package"
+    folder.mkdir()
+    for name in ("hingewise-pose.pt", "hingewise-back.pt"):
+        (folder / name).write_text(name)
+    monkeypatch.setattr(embedded, "WEIGHTS_FOLDER", folder)
+    monkeypatch.delenv("HINGEWISE_WEIGHTS", raising=False)
+    return folder
+
+
+def test_a_site_that_names_no_weights_is_read_with_those_of_the_package(site, package):
+    choice = pose_choice(site)
+    assert (choice.weights, choice.back) == (package / "hingewise-pose.pt", package / "hingewise-back.pt")
+
+
+def test_no_backs_are_looked_at_where_the_site_file_or_the_package_says_so(site, package):
+    site.path.write_text(SITE + "[pose]\nback = false\n")
+    assert pose_choice(load_site(site.path)).back is None
+    (package / "hingewise-back.pt").unlink()
+    assert pose_choice(site).back is None
+
+
+def test_a_calibration_that_is_none_stops_the_night_before_it_starts(site, package):
+    (package / "hingewise-back.json").write_text("{}")
+    with pytest.raises(WeightsError, match=r"^hingewise-back\.json can't be used as calibration"):
+        pose_choice(site)
 
 
 def test_a_job_carries_what_the_site_file_says_of_the_camera(site):

@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 
 from detectors import pose
-from detectors.keypoints import COCO17
+from detectors.embedded import embedded_pose
+from detectors.keypoints import BACK22, COCO17
 from detectors.model_files import WeightsError
+from detectors.offline import quiet_ultralytics
+from detectors.training.grow import save
 from detectors.video import Frame
 
+STOCK = ("yolo26n-pose.pt", "yolo11n-pose.pt", "yolov8n-pose.pt")
 SHARED = Path(__file__).parents[1] / ".." / "shared"
 CLIP = SHARED / "footage" / "synthetic" / "hinge_side.mp4"
 OKS_SIGMAS = np.repeat(
@@ -76,8 +80,53 @@ def test_people_are_followed_through_a_recording():
     assert (np.diff(found.tracks[1].box_px[:, 0]) < 0).all()
 
 
+@pytest.fixture(scope="module")
+def untrained(tmp_path_factory):
+    """Return a function that writes a pose model of so many keypoints that has learnt nothing."""
+    quiet_ultralytics()
+    from ultralytics.nn.tasks import PoseModel
+
+    def write(keypoints):
+        path = tmp_path_factory.mktemp("untrained") / f"of-{keypoints}.pt"
+        model = PoseModel("yolov8n-pose.yaml", nc=1, data_kpt_shape=(keypoints, 3), verbose=False)
+        model.names, model.args, model.task = {0: "person"}, {"task": "pose"}, "pose"
+        save(model.eval(), path)
+        return path
+
+    return write
+
+
+def found_by(source, count, monkeypatch):
+    """Return whom a source finds whose model sees one person, the keypoint k in column k of the picture."""
+    torch = pytest.importorskip("torch")
+    from ultralytics.engine.results import Results
+
+    picture = np.zeros((240, 320, 3), dtype=np.uint8)
+    box = torch.tensor([[10.0, 20.0, 60.0, 200.0, 0.9, 0.0]])
+    points = torch.stack([torch.arange(float(count)), torch.full((count,), 50.0), torch.ones(count)], dim=-1)
+    seen = Results(picture, path="", names={0: "person"}, boxes=box, keypoints=points[None])
+    monkeypatch.setattr(source._model, "predict", lambda *_, **__: [seen])
+    return source.people(picture)
+
+
+@pytest.mark.parametrize("count", [len(COCO17), len(BACK22)])
+def test_with_or_without_the_back_people_have_the_keypoints_of_coco(count, untrained, monkeypatch):
+    found = found_by(pose.YoloPose(untrained(count), 64, "cpu"), count, monkeypatch)
+    assert found.keypoints.shape == (1, 17, 3)
+    assert found.keypoints[0, :, 0].tolist() == list(range(17))
+
+
+def test_a_model_of_other_keypoints_is_refused_in_one_sentence(untrained):
+    with pytest.raises(
+        WeightsError, match=r"^of-21\.pt has 21 keypoints; expected the 17 of COCO, or these and 5"
+    ):
+        pose.YoloPose(untrained(21), 64, "cpu")
+
+
 def weights_file(name):
-    """Return where stock weights lie, or skip the test."""
+    """Return where the weights lie, or skip the test."""
+    if name == "hingewise-pose.pt":
+        return embedded_pose() or pytest.skip(f"{name} is not in the package")
     folders = [SHARED / "weights"]
     if variable := os.environ.get("HINGEWISE_WEIGHTS"):
         chosen = Path(variable)
@@ -103,8 +152,8 @@ def rendered():
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize("name", ["yolo26n-pose.pt", "yolo11n-pose.pt", "yolov8n-pose.pt"])
-def test_stock_weights_find_the_one_rendered_worker_where_he_is(name, rendered):
+@pytest.mark.parametrize("name", ["hingewise-pose.pt", *STOCK])
+def test_weights_find_the_one_rendered_worker_where_he_is(name, rendered):
     image, truth, box = rendered
     source = pose.YoloPose(weights_file(name), 640, "cpu")
     found = source.people(image)
@@ -119,9 +168,20 @@ def test_stock_weights_find_the_one_rendered_worker_where_he_is(name, rendered):
 
 
 @pytest.mark.weights
-def test_an_empty_picture_holds_nobody(rendered):
-    source = pose.YoloPose(weights_file("yolo26n-pose.pt"), 320, "cpu")
+def test_an_empty_picture_holds_nobody(embedded_weights):
+    source = pose.YoloPose(embedded_weights, 320, "cpu")
     assert len(source.people(np.full((240, 320, 3), 90, dtype=np.uint8)).confidence) == 0
+
+
+@pytest.mark.weights
+def test_the_weights_of_the_package_load_where_no_code_may_run_from_them(
+    embedded_weights, embedded_back_weights, monkeypatch
+):
+    monkeypatch.setenv("ULTRALYTICS_SAFE_LOAD", "0")
+    for weights, image_size in ((embedded_weights, 640), (embedded_back_weights, 224)):
+        source = pose.YoloPose(weights, image_size, "cpu")
+        assert source._model.model.model[-1].kpt_shape[0] == len(BACK22)
+    assert os.environ["ULTRALYTICS_SAFE_LOAD"] == "1"
 
 
 class Hostile:

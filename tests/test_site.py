@@ -61,7 +61,8 @@ def test_minimal_file_has_the_documented_defaults(load, tmp_path):
     site = load(MINIMAL)
     assert (site.name, site.tz) == ("north", ZoneInfo("Europe/Berlin"))
     assert site.store_url == str(tmp_path / "store")
-    assert (site.pose.weights, site.pose.image_size, site.pose.device) == ("yolo26n-pose.pt", 640, "cpu")
+    assert (site.pose.weights, site.pose.image_size, site.pose.device) == ("hingewise-pose", 640, "cpu")
+    assert site.pose.back is True
     assert site.pose.rate_hz == 15.0
     assert (site.nightly.at, site.nightly.workers) == (time(4, 30), 2)
     assert (site.nightly.limit_per_video_hour_min, site.nightly.limit_min) == (240, 10)
@@ -101,7 +102,8 @@ def test_paths_are_relative_to_the_site_file(load, tmp_path, monkeypatch):
 
 def test_weights_beside_the_site_file_go_before_a_stock_name(load, tmp_path):
     (tmp_path / "yolo26n-pose.pt").touch()
-    assert load(MINIMAL).pose.weights == str(tmp_path / "yolo26n-pose.pt")
+    text = MINIMAL + '[pose]\nweights = "yolo26n-pose.pt"\n'
+    assert load(text).pose.weights == str(tmp_path / "yolo26n-pose.pt")
 
 
 def test_byte_order_mark_is_accepted(load):
@@ -215,6 +217,11 @@ MASKS_WANTED = "expected polygons of at least three points [x, y], each a fracti
             "[store]",
             "[pose]\nrate_hz = 4.9\n[store]",
             "pose.rate_hz is 4.9, expected a number from 5 to 60",
+        ),
+        (
+            "[store]",
+            '[pose]\nback = "no"\n[store]',
+            "pose.back is 'no', expected true or false",
         ),
         (
             "[store]",
