@@ -13,11 +13,14 @@ from scipy.optimize import linear_sum_assignment
 from scipy.stats import binomtest
 
 from detectors.intervals import overlap
+from detectors.vocabulary import Technique
 
 Array = NDArray[np.float64]
 
 LEAST_IOU: Final = 0.5
 TIMES: Final = ("start_s", "grasp_s", "end_s")
+SPINE: Final = {"bent": (Technique.SPINE_BEND,), "neutral": (Technique.HIP_HINGE, Technique.SQUAT)}
+"""What a person may label the spine of a lift as, and which verdicts agree with it."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,48 @@ def score(labelled: pd.DataFrame, found: pd.DataFrame) -> Score:
     truth, seen = (frame[list(TIMES)].to_numpy(dtype=float) for frame in (labelled, found))
     pairs = match(truth[:, [0, 2]], seen[:, [0, 2]])
     return Score(len(truth), len(seen), seen[pairs[:, 1]] - truth[pairs[:, 0]])
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """The verdicts on lifts whose spine is labelled: how many are right, wrong, and left open."""
+
+    right: int = 0
+    wrong: int = 0
+    indeterminate: int = 0
+
+    def __add__(self, other: Verdicts) -> Verdicts:
+        """Return both taken together."""
+        return Verdicts(
+            self.right + other.right, self.wrong + other.wrong, self.indeterminate + other.indeterminate
+        )
+
+    @property
+    def labelled(self) -> int:
+        """Lifts that were found and whose spine is labelled."""
+        return self.right + self.wrong + self.indeterminate
+
+
+def verdicts(labelled: pd.DataFrame, found: pd.DataFrame) -> Verdicts:
+    """Return how the verdicts on the matched lifts of one clip agree with the labels.
+
+    Parameters
+    ----------
+    labelled
+        ``start_s``, ``end_s`` and ``spine``: one of `SPINE`, or null where nobody said.
+    found
+        ``start_s``, ``end_s`` and ``technique``.
+    """
+    edges = ["start_s", "end_s"]
+    pairs = match(labelled[edges].to_numpy(dtype=float), found[edges].to_numpy(dtype=float))
+    total = Verdicts()
+    for true, seen in pairs:
+        spine, verdict = labelled["spine"].iloc[int(true)], found["technique"].iloc[int(seen)]
+        if pd.isna(spine):
+            continue
+        is_open, agrees = verdict == Technique.INDETERMINATE, verdict in SPINE[spine]
+        total += Verdicts(int(agrees), int(not agrees and not is_open), int(is_open))
+    return total
 
 
 def pooled(scores: Sequence[Score]) -> Score:

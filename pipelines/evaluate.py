@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from detectors.back_pose import BackSource
-from detectors.evaluation import LEAST_IOU, TIMES, Score, pooled, score, wilson
+from detectors.evaluation import LEAST_IOU, SPINE, TIMES, Score, Verdicts, pooled, score, verdicts, wilson
 from detectors.pose import PoseSource
 from detectors.video import VideoError, probe
 from detectors.vocabulary import LiftKind
@@ -26,7 +26,9 @@ from pipelines.versions import code_version
 COLUMNS: Final = (
     *("clip", "labelled", "found", "matched", "missed", "extra"),
     *("start error (s)", "grasp error (s)", "end error (s)", "technique", "bends"),
+    "spine: right / wrong / open",
 )
+COLUMNS_CSV: Final = ["file", *TIMES, "spine"]
 
 
 class LabelsError(ValueError):
@@ -41,6 +43,7 @@ class Compared:
     score: Score
     techniques: pd.Series
     bends: int
+    verdicts: Verdicts
 
 
 def run(
@@ -55,7 +58,8 @@ def run(
     Parameters
     ----------
     labels_csv
-        Columns file, start_s, grasp_s, end_s; a clip without lifts has one row with empty times.
+        Columns file, start_s, grasp_s, end_s and perhaps spine (bent, neutral or empty); a clip without lifts
+        has one row with empty times.
     footage
         Folder below which the clips lie, at any depth.
     weights
@@ -75,7 +79,7 @@ def run(
     for name, rows in labels.groupby("file", sort=False):
         try:
             path = find_clip(str(name), footage)
-            compared.append(_compare(path, rows.dropna(), sources, policy))
+            compared.append(_compare(path, rows.dropna(subset=list(TIMES)), sources, policy))
         except (LabelsError, VideoError) as error:
             warn(str(error))
     sys.stdout.write("\n".join(_page(compared, sources.version, policy.policy_id)) + "\n")
@@ -83,7 +87,7 @@ def run(
 
 
 def read_labels(path: Path) -> pd.DataFrame:
-    """Return the labels of a CSV file: file, start_s, grasp_s, end_s; NaN times for a clip without lifts.
+    """Return the labels of a CSV file; NaN times for a clip without lifts, null spine where nobody said.
 
     Raises
     ------
@@ -91,12 +95,17 @@ def read_labels(path: Path) -> pd.DataFrame:
         If the file is missing, lacks a column, or has a row whose times are not in order.
     """
     try:
-        labels = pd.read_csv(path, dtype={"file": str} | dict.fromkeys(TIMES, float))
+        labels = pd.read_csv(path, dtype={"file": str, "spine": str} | dict.fromkeys(TIMES, float))
     except (OSError, ValueError) as error:
         raise LabelsError(f"{path}: can't be read as labels: {str(error).splitlines()[0]}") from error
-    if list(labels.columns) != ["file", *TIMES]:
+    if list(labels.columns) not in (COLUMNS_CSV, COLUMNS_CSV[:-1]):
         found = ", ".join(labels.columns)
-        raise LabelsError(f"{path}: the columns are {found}, expected file, {', '.join(TIMES)}")
+        raise LabelsError(
+            f"{path}: the columns are {found}, expected {', '.join(COLUMNS_CSV[:-1])} and perhaps spine"
+        )
+    labels = labels.reindex(columns=COLUMNS_CSV)
+    if unknown := sorted(set(labels["spine"].dropna()) - set(SPINE)):
+        raise LabelsError(f"{path}: spine is {unknown[0]!r}, expected {', '.join(SPINE)} or nothing")
     empty = labels[list(TIMES)].isna().all(axis=1)
     ordered = (labels["start_s"] < labels["grasp_s"]) & (labels["grasp_s"] < labels["end_s"])
     if not (bad := labels[~(empty | ordered) | labels["file"].isna()]).empty:
@@ -125,7 +134,8 @@ def _compare(path: Path, labelled: pd.DataFrame, sources: Sources, policy: Named
     with progress_bar(f"reading {path.name}", info.declared_s) as note:
         rows = measure_clip(path, info, sources, policy, note).lifts
     lifts = rows[rows["kind"] != LiftKind.BEND]
-    return Compared(path.name, score(labelled, lifts), lifts["technique"], len(rows) - len(lifts))
+    agreement = verdicts(labelled, lifts)
+    return Compared(path.name, score(labelled, lifts), lifts["technique"], len(rows) - len(lifts), agreement)
 
 
 def _page(compared: Sequence[Compared], model_version: str, policy_id: str) -> Iterable[str]:
@@ -134,12 +144,19 @@ def _page(compared: Sequence[Compared], model_version: str, policy_id: str) -> I
     together = pooled([clip.score for clip in compared])
     if len(compared) > 1:
         techniques = pd.concat([clip.techniques for clip in compared])
-        yield _line(_cells(Compared("**all**", together, techniques, sum(clip.bends for clip in compared))))
+        bends, agreement = sum(clip.bends for clip in compared), _agreement(compared)
+        yield _line(_cells(Compared("**all**", together, techniques, bends, agreement)))
     if together.labelled:
         share, (low, high) = together.matched / together.labelled, wilson(together.matched, together.labelled)
         yield (
             f"\nMatched {together.matched} of {together.labelled} labelled lifts: {share:.3f} "
             f"(95 % Wilson interval {low:.3f} to {high:.3f})."
+        )
+    if (said := _agreement(compared)).labelled:
+        answered = said.right + said.wrong
+        yield (
+            f"\nOf {said.labelled} matched lifts with a labelled spine {answered} got a verdict "
+            f"({answered / said.labelled:.0%}); {said.right} are right, {said.wrong} wrong."
         )
     yield f"\nMatched: intersection over union of at least {LEAST_IOU:g}. Errors: mean / largest."
     yield (
@@ -156,7 +173,13 @@ def _cells(clip: Compared) -> list[str]:
     ]
     counts = [str(count) for count in (s.labelled, s.found, s.matched, s.missed, s.extra)]
     techniques = ", ".join(f"{name} {count}" for name, count in clip.techniques.value_counts().items())
-    return [clip.name, *counts, *errors, techniques or "-", str(clip.bends)]
+    v = clip.verdicts
+    spine = f"{v.right} / {v.wrong} / {v.indeterminate}" if v.labelled else "-"
+    return [clip.name, *counts, *errors, techniques or "-", str(clip.bends), spine]
+
+
+def _agreement(compared: Sequence[Compared]) -> Verdicts:
+    return sum((clip.verdicts for clip in compared), Verdicts())
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from barcode import EMPTY, LIFT, SET_DOWN, BarcodePose, write_clip
 
-from detectors.evaluation import match, pooled, score, wilson
+from detectors.evaluation import Verdicts, match, pooled, score, verdicts, wilson
 from pipelines import evaluate
+from pipelines.evaluate import LabelsError, read_labels
 
 NONE = np.empty((0, 2))
 HEADER = "file,start_s,grasp_s,end_s\n"
@@ -160,3 +161,21 @@ def test_bad_labels_get_one_sentence(evaluated, text, says):
 def test_missing_labels_get_one_sentence(tmp_path, capsys):
     assert evaluate.run(tmp_path / "none.csv", tmp_path, None) == 1
     assert "none.csv" in capsys.readouterr().err
+
+
+def test_verdicts_count_what_is_right_wrong_and_left_open():
+    starts = [0.0, 10.0, 20.0, 30.0, 40.0]
+    spine = ["bent", "neutral", "neutral", "bent", None]
+    labelled = pd.DataFrame({"start_s": starts, "end_s": [s + 2 for s in starts], "spine": spine})
+    technique = ["spine_bend", "squat", "spine_bend", "indeterminate", "spine_bend"]
+    found = pd.DataFrame({"start_s": starts, "end_s": [s + 2.2 for s in starts], "technique": technique})
+    assert verdicts(labelled, found) == Verdicts(right=2, wrong=1, indeterminate=1)
+    # In another order, and with one lift that was not found.
+    assert verdicts(labelled, found.iloc[[3, 2, 1]]) == Verdicts(right=1, wrong=1, indeterminate=1)
+
+
+def test_a_word_for_the_spine_that_nobody_knows_is_refused(tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_text("file,start_s,grasp_s,end_s,spine\na.mp4,1,2,3,round\n")
+    with pytest.raises(LabelsError, match="spine is 'round', expected bent, neutral or nothing"):
+        read_labels(path)

@@ -112,3 +112,56 @@ def test_a_straightened_back_costs_more_than_a_shifted_one():
     own = curve_losses(5.0, straightened) - curve_losses(0.0, straightened)
     assert own > per_point * (curve_losses(5.0, shifted) - curve_losses(0.0, shifted)) * 1.5
     assert curve_losses(5.0, np.zeros((5, 2))) == pytest.approx(curve_losses(0.0, np.zeros((5, 2))), abs=1e-4)
+
+
+def close_loss(found_px, true, weight=1.0):
+    import torch
+
+    from detectors.training.loss import CloseLoss
+
+    centres = (torch.arange(28) + 0.5) * 8
+    cells = torch.stack(torch.meshgrid(centres, centres, indexing="xy"), dim=-1).reshape(-1, 2)
+    loss = CloseLoss(weight)
+    return loss(found_px(cells), cells, torch.from_numpy(true[None]).float(), 224.0)
+
+
+def back_in_crop(marked=2.0):
+    return np.column_stack([[100, 92, 90, 92, 104], [200, 160, 120, 80, 40], np.full(5, marked)]).astype(
+        float
+    )
+
+
+def test_only_the_cells_close_to_a_point_learn_it():
+    import torch
+
+    true = back_in_crop()
+    points = torch.from_numpy(true[:, :2]).float()
+    found = points.expand(1, 784, 5, 2).clone().requires_grad_()
+    with torch.no_grad():
+        found += 3.0
+    cells = close_loss(lambda cells: found, true)
+    cells.backward()
+    pulled = found.grad.abs().sum(dim=3)[0]
+    assert 0 < int((pulled[:, 2] > 0).sum()) < 40
+    rows, columns = np.divmod(np.flatnonzero(pulled[:, 2].numpy()), 28)
+    assert np.hypot(columns * 8 + 4 - true[2, 0], rows * 8 + 4 - true[2, 1]).max() < 30
+
+
+def test_cells_that_say_the_truth_cost_nothing_and_unmarked_backs_teach_nothing():
+    import torch
+
+    true = back_in_crop()
+    right = torch.from_numpy(true[:, :2]).float().expand(1, 784, 5, 2)
+    assert float(close_loss(lambda cells: right, true)) == pytest.approx(0.0, abs=1e-5)
+    assert float(close_loss(lambda cells: right + 5.0, true)) > 0.01
+    assert float(close_loss(lambda cells: right + 5.0, back_in_crop(marked=0.0))) == 0.0
+
+
+@pytest.mark.parametrize("name", ["back", "pose"])
+def test_the_recipes_that_come_along_can_be_used(name):
+    from pathlib import Path
+
+    from detectors.training.recipe import read_recipe
+
+    path = Path(crops.__file__).parent / "recipes" / f"{name}.toml"
+    assert read_recipe(path).learning_rate > 0
