@@ -133,8 +133,8 @@ class _MarkedPoints:
     def calculate_keypoints_loss(self, masks: torch.Tensor, *rest: torch.Tensor) -> Any:  # noqa: ANN401
         """Return what the stock loss returns; ``masks``, (n_pictures, n_cells): which cells see someone."""
         self._in_real = self._real[masks.nonzero(as_tuple=True)[0]]
-        points, confidence = super().calculate_keypoints_loss(masks, *rest)  # type: ignore[misc]
-        return points + self._close_loss(*rest), confidence
+        points, *others = super().calculate_keypoints_loss(masks, *rest)  # type: ignore[misc]
+        return (points + self._close_loss(*rest), *others)
 
     def _close_loss(
         self,
