@@ -55,6 +55,7 @@ def folder(tmp_path):
 
 
 def test_labels_lie_on_what_the_crop_shows(folder):
+    (folder / "in" / "CREDITS.md").write_text("- clip.mp4: Somebody (MIT)")
     assert crops.main(data=folder / "in", out=folder / "out", seed=3) == 0
     (picture,) = (folder / "out" / "images" / "train").glob("*.jpg")
     crop = cv2.imread(str(picture))
@@ -64,6 +65,7 @@ def test_labels_lie_on_what_the_crop_shows(folder):
     assert t8[0] * len(crop) == pytest.approx(columns.mean() + 0.5, abs=1.5)
     assert t8[1] * len(crop) == pytest.approx(rows.mean() + 0.5, abs=1.5)
     assert t8[2] == 2
+    assert "Somebody" in (folder / "out" / "CREDITS.md").read_text()
 
 
 def test_same_seed_same_crops(folder):

@@ -7,6 +7,7 @@ of a pose model are.
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from detectors import posture
 from detectors.back_crop import crop_frames, cut, to_crop
 from detectors.keypoints import BACK22, COCO17, side_pair
 from detectors.training.folder import REAL_PREFIX, Folder, FolderError, read_folder, read_labels
+from detectors.training.train import CREDITS
 
 Array = NDArray[np.float64]
 
@@ -77,6 +79,8 @@ def main(*, data: Path, out: Path, seed: int = 0) -> int:
     except FolderError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    if (data / CREDITS).is_file():
+        shutil.copyfile(data / CREDITS, out / CREDITS)
     described = folder.description.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in described if not line.startswith(("train:", "val:", "path:"))]
     (out / "data.yaml").write_text("train: images/train\nval: images/val\n" + "".join(kept), encoding="utf-8")
