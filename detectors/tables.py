@@ -7,6 +7,7 @@ from typing import Final
 from detectors.columns import RECORDING, VERSIONS, Column, DType, TableSpec, count, number, text, unit_of, utc
 from detectors.keypoints import BACK5, STORED
 from detectors.lift_table import LIFTS
+from detectors.shift_table import SHIFT_METRICS
 from detectors.vocabulary import LegPattern, Reason, Status, Technique
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "POSES",
     "RUNS",
     "SCHEMA_VERSION",
+    "SHIFT_METRICS",
     "TABLES",
     "Column",
     "DType",
@@ -145,4 +147,6 @@ POSES: Final = TableSpec(
     ),
 )
 
-TABLES: Final = {spec.name: spec for spec in (FOOTAGE, LIFTS, JUDGEMENTS, EXPOSURE, POSES, RUNS)}
+TABLES: Final = {
+    spec.name: spec for spec in (FOOTAGE, LIFTS, JUDGEMENTS, EXPOSURE, SHIFT_METRICS, POSES, RUNS)
+}

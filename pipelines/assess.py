@@ -64,11 +64,27 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(index=rows, columns=[*map(str, Technique)], fill_value=0)
 
 
+def judge_lifts(lifts: pd.DataFrame, policy: NamedPolicy) -> pd.DataFrame:
+    """Return the judgements of lifts, one row per row of ``lifts``, same order."""
+    judged = judge(lifts, policy.policy).assign(policy_id=policy.policy_id)
+    return conform(JUDGEMENTS, judged[JUDGEMENTS.names].astype({"policy_id": "str"}))
+
+
+def write_day(store: Store, site: str, day: date, recordings: pd.DataFrame, judged: pd.DataFrame) -> None:
+    """Write the judgements of a date, one part per recording.
+
+    Parameters
+    ----------
+    recordings
+        ``camera_id`` and ``footage_id`` of each row of ``judged``, which are of one policy.
+    """
+    keys = [recordings["camera_id"].to_numpy(), recordings["footage_id"].to_numpy()]
+    for (camera, footage), rows in judged.groupby(keys, sort=True, observed=True):
+        store.write(JUDGEMENTS, rows, site, day, f"{camera}-{footage}-{rows['policy_id'].iloc[0]}")
+
+
 def _assess_day(store: Store, site: str, policy: NamedPolicy, day: date) -> pd.DataFrame:
     lifts = store.read(LIFTS, site, day, day)
-    judged = judge(lifts, policy.policy).assign(policy_id=policy.policy_id)
-    judged = conform(JUDGEMENTS, judged[JUDGEMENTS.names].astype({"policy_id": "str"}))
-    for (camera, footage), rows in lifts.groupby(["camera_id", "footage_id"], sort=True):
-        part = f"{camera}-{footage}-{policy.policy_id}"
-        store.write(JUDGEMENTS, judged.loc[rows.index], site, day, part)
+    judged = judge_lifts(lifts, policy)
+    write_day(store, site, day, lifts, judged)
     return judged

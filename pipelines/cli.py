@@ -12,10 +12,17 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from pipelines.evaluating import evaluate
+from pipelines.policy_command import policy as policy_app
 
 app = App(name="hingewise", help="Find every lift in a day of footage and measure hinge against spine bend.")
 
 app.command(evaluate)
+app.command(
+    "pipelines.intervening:intervention",
+    name="intervention",
+    help="Record what was changed in a zone and see whether it helped.",
+)
+app.command(policy_app)
 
 SITE: Final = Path("site.toml")
 FAULT: Final = 1
@@ -128,8 +135,9 @@ def assess(
     policy: Path | None = None,
     from_: Annotated[date | None, Parameter(name="--from")] = None,
     to: date | None = None,
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
-    """Judge stored lifts again, without video, and show what changes.
+    """Judge stored lifts again, without video: show what changes, then write it.
 
     Parameters
     ----------
@@ -141,10 +149,12 @@ def assess(
         First date; the first stored one if nothing is said.
     to
         Last date, included.
+    dry_run
+        Only show what would change.
     """
     from pipelines.commands import run_assess
 
-    return run_assess(site, policy, from_, to)
+    return run_assess(site, policy, from_, to, dry_run)
 
 
 @app.command

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from rich.console import Console
-from rich.table import Table
 
-from pipelines.assess import assess, changes, judgements_of
 from pipelines.planning import pose_choice
-from pipelines.policy import load_policy
-from pipelines.site import SiteError, load_site
+from pipelines.policy import NamedPolicy, check_zones, load_policy
+from pipelines.reassess import reassess, stored_span, write
+from pipelines.reassess_text import moved_table, shares_table
+from pipelines.site import Site, SiteError, load_site
 from pipelines.store import open_store
 
 LOSSES: Final = 3
@@ -30,7 +30,7 @@ def run_night(site_file: Path, first: date | None, last: date | None) -> int:
     check_dates(first, last)
     site = load_site(site_file)
     # What would stop the flow at once is said before Prefect starts.
-    load_policy(site.policy_file)
+    site_policy(site, None)
     pose_choice(site)
     from pipelines.nightly import ALL_LOST, NOTHING_FOUND, WITH_LOSSES, nightly
 
@@ -42,27 +42,44 @@ def run_night(site_file: Path, first: date | None, last: date | None) -> int:
     return LOSSES
 
 
-def run_assess(site_file: Path, policy_file: Path | None, first: date | None, last: date | None) -> int:
-    """Judge the stored lifts under a policy and print how the verdicts moved against the policy in force."""
+def run_assess(
+    site_file: Path, policy_file: Path | None, first: date | None, last: date | None, dry_run: bool
+) -> int:
+    """Judge the stored lifts under a policy, print what that changes, then write it unless ``dry_run``."""
     check_dates(first, last)
     site = load_site(site_file)
     store = open_store(site.store_url)
-    in_force = load_policy(site.policy_file)
-    policy = load_policy(policy_file) if policy_file else in_force
-    before = judgements_of(store, site.name, in_force, first, last)
-    after = assess(store, site.name, policy, first, last)
+    in_force = site_policy(site, None)
+    policy = site_policy(site, policy_file)
     console = Console()
-    console.print(f"{len(after)} lifts judged under policy {policy.policy_id}", highlight=False)
-    if len(after):
-        table = Table(
-            "was \\ is",
-            *changes(before, after).columns,
-            title=f"policy {in_force.policy_id} -> {policy.policy_id}",
-        )
-        for verdict, row in changes(before, after).iterrows():
-            table.add_row(str(verdict), *(str(count) for count in row))
-        console.print(table)
+    span = stored_span(store, site, first, last)
+    if span is None:
+        console.print(f"0 lifts judged under policy {policy.policy_id}: none are stored", highlight=False)
+        return 0
+    found = reassess(store, site, in_force, policy, span)
+    lifts = sum(len(rows) for rows in found.judged.values())
+    console.print(f"{lifts} lifts judged under policy {policy.policy_id}", highlight=False)
+    console.print(moved_table(found.moved, f"policy {in_force.policy_id} -> {policy.policy_id}"))
+    console.print(shares_table(found.shares))
+    if dry_run:
+        console.print("nothing written")
+        return 0
+    write(store, site, found)
+    console.print(f"written: judgements, and figures of the shifts of {len(found.figures)} dates")
     return 0
+
+
+def site_policy(site: Site, policy_file: Path | None) -> NamedPolicy:
+    """Return a policy, or the one that the site file names, checked against the zones of the site.
+
+    Raises
+    ------
+    PolicyError
+        If it can't be used, or speaks of other zones.
+    """
+    policy = load_policy(policy_file or site.policy_file)
+    check_zones(policy, [camera.zone for camera in site.cameras])
+    return policy
 
 
 def check_dates(first: date | None, last: date | None) -> None:

@@ -16,6 +16,11 @@ PURPOSE: Final = {
     "first, or a lift that two policies have judged counts twice.",
     "exposure": "How long people were observed, and how long they could have been judged: the denominator of "
     "every rate. A minute without a row was not analysed, which is not the same as a minute without lifts.",
+    "shift_metrics": "The figures per shift, of each camera, zone and the site, in one file per date and "
+    "policy (`<policy_id>.parquet`), written anew by each night and by `hingewise assess`. Where `status` is "
+    "`suppressed`, few people worked there, or the row would give such a one away: all but the coverage is "
+    "null. Where it is `no_data`, nothing was analysed, and no figure is 0 for want of a look; `nobody_seen` "
+    "is 0 lifts in 0 person-hours. Pick one `policy_id` and one `level` before you add anything up.",
     "poses": "Keypoints around each lift, so that a verdict can be checked without the video. Points that "
     "draw a face are not kept. Those on the back are known in the frames that were looked at for them.",
     "runs": "What each run of the nightly flow found and did.",
@@ -33,7 +38,7 @@ The store is a folder, or a bucket, of Parquet files:
 - **Partitions.** `site` and `date` stand in the path, not in the files; every reader below gives them as
   columns. A recording is filed, in every table, under the local date of its first frame at the site, so
   the lifts after midnight of a recording that began before it lie under the earlier date. A run is filed
-  as `<run_id>.parquet`.
+  as `<run_id>.parquet`, the figures of a shift under the date on which it started.
 - **Parts.** Each recording is one file of each table. It is replaced whole, so a reader sees the old file
   or the new one. Names that begin with a dot are files being written: pass over them.
 - **Times** end in `_utc` and are UTC. Intervals are `[start, end)`: the start belongs to them, the end is

@@ -1,4 +1,4 @@
-"""The nightly flow: each new recording in a task of its own, then the digest."""
+"""The nightly flow: each new recording in a task of its own, then the digest and the figures per shift."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from pipelines.night import Night, morning_digest, now_utc, plan, run_row
 from pipelines.planning import limit_s
 from pipelines.progress import NightProgress, watched
 from pipelines.recording import PassingError
+from pipelines.shift_figures import rebuild
 from pipelines.site import Site, load_site
 from pipelines.store import StoreError
 from pipelines.workers import Workers
@@ -103,6 +104,7 @@ def nightly(site_file: str, first: date | None = None, last: date | None = None,
     console = Console()
     for table in digest.tables():
         console.print(table)
+    rebuild(night.store, site, night.policy, night.first, night.last)
     return closing_state(night, outcomes)
 
 

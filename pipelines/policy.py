@@ -1,4 +1,4 @@
-"""The policy file: every threshold of the judgement, known by the hash of its content."""
+"""The policy file: thresholds of the judgement and of the figures, known by the hash of its content."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ import dataclasses
 import hashlib
 import json
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from detectors.technique import Policy
+from pipelines.figure_policy import Figures, figure_faults
 from pipelines.near_names import did_you_mean
+
+FIGURES: Final = "figures"
+"""The table of the file on the figures per shift; all else is on the judgement of a lift."""
+
+DEFAULT_FIGURES: Final = Figures()
 
 
 class PolicyError(ValueError):
@@ -22,10 +29,14 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True)
 class NamedPolicy:
-    """A policy and its id: the first 12 digits of the SHA-256 of its values."""
+    """A policy and its id: the first 12 digits of the SHA-256 of its values.
+
+    ``policy`` judges each lift, ``figures`` says what the figures per shift show and hide.
+    """
 
     policy: Policy
     policy_id: str
+    figures: Figures = DEFAULT_FIGURES
 
 
 def load_policy(path: Path | None) -> NamedPolicy:
@@ -41,7 +52,8 @@ def load_policy(path: Path | None) -> NamedPolicy:
     """
     raw = _read(path) if path else {}
     defaults = dataclasses.asdict(Policy())
-    faults = _faults(raw, defaults, "")
+    figures, faults = _figures(raw.pop(FIGURES, {}))
+    faults = _faults(raw, defaults, "") + faults
     if faults:
         raise PolicyError("\n".join(f"{path}: {fault}" for fault in faults))
     merged = {
@@ -52,13 +64,44 @@ def load_policy(path: Path | None) -> NamedPolicy:
         policy = TypeAdapter(Policy).validate_python(merged)
     except ValidationError as error:
         raise PolicyError(f"{path}: {error.errors()[0]['msg']}") from None
-    return NamedPolicy(policy, policy_id(policy))
+    return NamedPolicy(policy, policy_id(policy, figures), figures)
 
 
-def policy_id(policy: Policy) -> str:
+def policy_id(policy: Policy, figures: Figures = DEFAULT_FIGURES) -> str:
     """Return the first 12 digits of the SHA-256 of the policy's values."""
-    content = json.dumps(dataclasses.asdict(policy), sort_keys=True)
+    content = json.dumps({**dataclasses.asdict(policy), FIGURES: figures.plain()}, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def check_zones(policy: NamedPolicy, zones: Iterable[str]) -> None:
+    """Refuse a policy that speaks of zones that the site doesn't have.
+
+    Raises
+    ------
+    PolicyError
+        One line per such zone.
+    """
+    known = set(zones)
+    tables = {
+        "workers_per_shift": policy.figures.workers_per_shift,
+        "validation": policy.figures.validation,
+    }
+    faults = [
+        f"policy: figures.{name}: no camera of the site watches a zone {zone!r}{did_you_mean(zone, known)}"
+        for name, table in tables.items()
+        for zone in sorted(set(table) - known)
+    ]
+    if faults:
+        raise PolicyError("\n".join(faults))
+
+
+def _figures(raw: object) -> tuple[Figures, list[str]]:
+    if not isinstance(raw, dict):
+        return DEFAULT_FIGURES, [f"{FIGURES} is no table"]
+    try:
+        return Figures.model_validate(raw), []
+    except ValidationError as error:
+        return DEFAULT_FIGURES, figure_faults(error)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -1,0 +1,124 @@
+"""The figures per shift: counts, rates and shares with intervals and coverage, small groups hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from detectors.contract import conform, empty
+from detectors.shift_table import ALL, SHIFT_METRICS, Level, Shown
+from pipelines.exposure.shift_cells import hidden_rows
+from pipelines.exposure.shift_counts import (
+    CAMERA,
+    ROW,
+    SHIFT,
+    camera_sums,
+    stated_workers,
+    track_sums,
+    with_sums,
+)
+from pipelines.exposure.shift_coverage import expected, recordings_in, spans, versions
+from pipelines.exposure.shift_estimates import estimates
+from pipelines.exposure.shift_peaks import peaks
+from pipelines.figure_policy import Figures
+
+COVERAGE: Final = ("cameras", "cameras_without_data", "expected_h", "received_h", "analysed_h")
+"""What is told of every row: it is about cameras, not about people."""
+
+_HOLDS: Final = ["longest_hold_above_20_s", "longest_hold_above_60_s"]
+
+
+@dataclass(frozen=True)
+class SeenShifts:
+    """Some shifts, what should have been seen of them, and what was.
+
+    Attributes
+    ----------
+    instances
+        One row per shift: ``shift_date``, ``shift``, ``start_utc``, ``end_utc``.
+    cameras
+        One row per camera of the site: ``zone``, ``camera_id``.
+    footage
+        Rows of the footage table, those too that only reach into the shifts.
+    lifts
+        Rows of the lifts table with their judgement, ``shift`` and ``shift_date``.
+    exposure
+        Rows of the exposure table with ``shift`` and ``shift_date``.
+    """
+
+    instances: pd.DataFrame
+    cameras: pd.DataFrame
+    footage: pd.DataFrame
+    lifts: pd.DataFrame
+    exposure: pd.DataFrame
+
+
+def shift_metrics(seen: SeenShifts, figures: Figures, policy_id: str) -> pd.DataFrame:
+    """Return the table `SHIFT_METRICS` of some shifts: a row per camera, per zone and for the site.
+
+    Every camera of the site has a row in every shift, also one that recorded nothing: its status is
+    ``no_data`` and it has no counts, rather than counts of 0. The figures of small groups, and of rows
+    that would give them away, are null; what is hidden does not depend on the verdicts.
+    """
+    if seen.instances.empty:
+        return empty(SHIFT_METRICS)
+    lifts, exposure = (frame.merge(seen.instances[SHIFT], on=SHIFT) for frame in (seen.lifts, seen.exposure))
+    recordings = recordings_in(seen.instances, seen.footage)
+    rows = with_sums(_cameras(seen, recordings, lifts, exposure, figures))
+    status = _status(rows, figures)
+    rows = _without(rows, status)
+    parts = [
+        rows,
+        estimates(rows, track_sums(lifts), figures),
+        peaks(rows.index[status == Shown.SHOWN], lifts, exposure),
+    ]
+    out = pd.concat([parts[0], parts[1], parts[2].reindex(rows.index)], axis=1)
+    out = out.join(versions(recordings)).reset_index().join(spans(seen.instances), on=SHIFT)
+    out = out.assign(status=status.to_numpy(), policy_id=policy_id)[SHIFT_METRICS.names]
+    return conform(SHIFT_METRICS, out.astype({c.name: c.dtype for c in SHIFT_METRICS.columns}))
+
+
+def _cameras(
+    seen: SeenShifts, recordings: pd.DataFrame, lifts: pd.DataFrame, exposure: pd.DataFrame, figures: Figures
+) -> pd.DataFrame:
+    """Return the sums and hours of each shift and camera; one without a plan was not expected to record."""
+    plan = expected(seen.instances, seen.cameras)
+    received_h = recordings.groupby(CAMERA)["received_h"].sum()
+    known = pd.concat([plan[CAMERA], received_h.reset_index()[CAMERA]]).drop_duplicates()
+    sums = camera_sums(known, lifts, exposure)
+    return sums.assign(
+        workers=stated_workers(sums, figures.workers_per_shift),
+        cameras=1,
+        cameras_without_data=(sums["analysed_h"] == 0.0).astype("int64"),
+        expected_h=plan.set_index(CAMERA)["expected_h"].reindex(sums.index, fill_value=0.0),
+        received_h=received_h.reindex(sums.index, fill_value=0.0),
+    )
+
+
+def _status(rows: pd.DataFrame, figures: Figures) -> pd.Series:
+    cells = rows.reset_index().assign(movements=rows[["lifts", "lowerings", "bends"]].sum(axis=1).to_numpy())
+    hidden = hidden_rows(cells, figures.least_group_size, figures.least_observed_h)
+    names = np.select(
+        [hidden.to_numpy(), rows["cameras_without_data"] == rows["cameras"], rows["workers"] == 0.0],
+        [Shown.SUPPRESSED, Shown.NO_DATA, Shown.NOBODY_SEEN],
+        Shown.SHOWN,
+    )
+    return pd.Series(names.astype(str), rows.index)
+
+
+def _without(rows: pd.DataFrame, status: pd.Series) -> pd.DataFrame:
+    """Blank what may not be told, and what is not known."""
+    blank = status.isin([Shown.SUPPRESSED, Shown.NO_DATA])
+    people = [name for name in rows.columns if name not in COVERAGE]
+    out = rows.copy()
+    out[people] = out[people].mask(blank, axis=0)
+    # The longest of a sum is that of one of its parts: of a hidden one, if no part shown has it.
+    parts = status[status == Shown.SUPPRESSED].reset_index()
+    zones = parts.loc[parts["level"] == Level.CAMERA, [*SHIFT, "zone"]].assign(level=str(Level.ZONE))
+    sites = parts.loc[parts["level"] != Level.SITE, SHIFT].assign(level=str(Level.SITE), zone=ALL)
+    above = pd.concat([zones, sites]).assign(camera_id=ALL)[ROW].drop_duplicates()
+    out.loc[out.index.isin(pd.MultiIndex.from_frame(above)), _HOLDS] = np.nan
+    return out

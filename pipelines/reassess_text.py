@@ -1,0 +1,51 @@
+"""How a change of policy reads in the terminal: verdicts that moved, and the share of each zone."""
+
+from __future__ import annotations
+
+import pandas as pd
+from rich.table import Table
+
+from pipelines.exposure.rates import divide, share
+
+
+def moved_table(moved: pd.DataFrame, title: str) -> Table:
+    """Return how many lifts moved from which verdict, in rows, to which, in columns."""
+    table = Table("was \\ is", *map(str, moved.columns), title=title)
+    for verdict, row in moved.iterrows():
+        table.add_row(str(verdict), *(str(count) for count in row))
+    return table
+
+
+def shares_table(shares: pd.DataFrame) -> Table:
+    """Return the share of spine bends of each zone before and after, with n, interval and what is open.
+
+    Parameters
+    ----------
+    shares
+        As in `reassess.Reassessment`.
+    """
+    title = "share of spine bends, of shifts that are shown"
+    table = Table("zone", "shifts", "", "spine bends", "share (95 %)", "indeterminate", title=title)
+    was, now = _cells(shares, "_before"), _cells(shares, "")
+    for at, zone in enumerate(shares["zone"]):
+        table.add_row(str(zone), str(shares["shifts"].iloc[at]), "was", *was[at])
+        table.add_row("", "", "is", *now[at], end_section=True)
+    return table
+
+
+def _cells(shares: pd.DataFrame, ending: str) -> list[tuple[str, str, str]]:
+    """Return of each zone: spine bends of n, their share with its interval, the share without a verdict."""
+    names = [f"{name}{ending}" for name in ("spine_bends", "hip_hinges", "indeterminate")]
+    bends, hinges, unknown = (shares[name].to_numpy(dtype=float) for name in names)
+    judged, every = bends + hinges, bends + hinges + unknown
+    estimate, without = share(bends, judged), divide(unknown, every)
+    return [
+        (
+            f"{bends[at]:.0f} of {judged[at]:.0f}",
+            f"{estimate.value[at]:.1%} ({estimate.low[at]:.1%}-{estimate.high[at]:.1%})"
+            if judged[at]
+            else "-",
+            f"{without[at]:.1%}" if every[at] else "-",
+        )
+        for at in range(len(shares))
+    ]
