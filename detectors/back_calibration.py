@@ -50,16 +50,21 @@ class Calibration:
     def flexion_se_deg(self, measured_se: ArrayLike) -> Array:
         """Return the standard error of the flexion for a standard error of the measure.
 
-        Too large rather than too small: what the measure errs by is in the residual of the fit as well.
+        The residual is what is left of the fit's errors beside those of the measure: see `fit_calibration`.
         """
         return np.hypot(self.slope * np.asarray(measured_se, dtype=float), self.residual_sd_deg)
 
 
 @dataclass(frozen=True)
 class ViewBand:
-    """The line for lifts seen from up to ``view_up_to_deg`` off the side, from the column ``measure``."""
+    """The line for lifts of one range of views, from the column ``measure``.
 
-    view_up_to_deg: float
+    The range is one of the column ``view_yaw_deg``, above ``yaw_above_deg`` and up to ``yaw_up_to_deg``:
+    from the front the near half of the back stands before the spine, from behind it does not.
+    """
+
+    yaw_above_deg: float
+    yaw_up_to_deg: float
     slope: float
     intercept_deg: float
     residual_sd_deg: float
@@ -78,7 +83,7 @@ class BackCalibration:
     provenance
         What it was fitted on.
     bands
-        From the side view outwards; beyond the last nothing is known.
+        From behind to the front; outside of them nothing is known.
 
     Raises
     ------
@@ -92,7 +97,6 @@ class BackCalibration:
 
     def __post_init__(self) -> None:
         known = [name for name, _ in COLUMNS]
-        views = [band.view_up_to_deg for band in self.bands]
         faults = [
             f"measure {band.measure!r} is unknown, expected one of {', '.join(known)}"
             for band in self.bands
@@ -100,24 +104,27 @@ class BackCalibration:
         ]
         if not self.bands:
             faults.append("no bands, expected at least one")
-        if not all(lower < upper for lower, upper in pairwise(views)):
-            faults.append(f"view_up_to_deg is {views}, expected each larger than the one before")
+        ends = [end for band in self.bands for end in (band.yaw_above_deg, band.yaw_up_to_deg)]
+        if not all(lower <= upper for lower, upper in pairwise(ends)):
+            faults.append(f"the bands end at {ends}, expected none to reach into the next")
         if not all(band.residual_sd_deg >= 0 for band in self.bands):
             faults.append("a residual_sd_deg is negative")
         if faults:
             raise ValueError("; ".join(faults))
 
-    def flexion_deg(self, row: Mapping[str, float], view_angle_deg: float) -> tuple[float, float]:
-        """Return flexion and its standard error for a row of `ski_pole.back_row`; NaN beyond the last band.
+    def flexion_deg(self, row: Mapping[str, float], view_yaw_deg: float) -> tuple[float, float]:
+        """Return flexion and its standard error for a row of `ski_pole.back_row`; NaN outside the bands.
 
         Parameters
         ----------
         row
             The changes of the back with their standard errors.
-        view_angle_deg
-            Off the side, 0 to 90; NaN = unknown.
+        view_yaw_deg
+            Off the side, positive from the front, negative from behind; NaN = unknown.
         """
-        band = next((band for band in self.bands if view_angle_deg <= band.view_up_to_deg), None)
+        band = next(
+            (band for band in self.bands if band.yaw_above_deg < view_yaw_deg <= band.yaw_up_to_deg), None
+        )
         if band is None:
             return float("nan"), float("nan")
         line = Calibration(

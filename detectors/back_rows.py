@@ -93,7 +93,7 @@ def lift_rows(
     seen
         The track's back.
     lifts
-        Rows of the lifts table: ``peak_s``, ``view_angle_deg`` and ``view_angle_se_deg`` count.
+        Rows of the lifts table: ``peak_s``, ``view_yaw_deg`` and ``view_angle_se_deg`` count.
     calibration
         Gives the flexion; None leaves it NaN.
     version
@@ -106,7 +106,7 @@ def lift_rows(
         peak = _part(back, motion.around(position_of(motion, float(lift["peak_s"])), AROUND_PEAK_S))
         row = back_row(peak, standing, float(lift["view_angle_se_deg"]))
         flexion, flexion_se = (
-            calibration.flexion_deg(row, float(lift["view_angle_deg"])) if calibration else (np.nan, np.nan)
+            calibration.flexion_deg(row, float(lift["view_yaw_deg"])) if calibration else (np.nan, np.nan)
         )
         rows.append(
             {

@@ -109,6 +109,13 @@ LIFTS: Final = TableSpec(
             12.0,
             90.0,
         ),
+        number(
+            "view_yaw_deg",
+            "the view angle with its side: positive from the front, negative from behind",
+            12.0,
+            -90.0,
+            90.0,
+        ),
         number("view_angle_se_deg", "standard error of the view angle", 6.0),
         number("facing", "1 facing right in the picture, -1 left", 1.0, -1.0, 1.0),
         number("person_height_px", "upright height of the person in the picture", 310.0),

@@ -69,6 +69,7 @@ def view_row(motion: Motion, bend: Bend, peak: int, yaw: tuple[float, float]) ->
     near = _near_confidence(motion)[around]
     return {
         "view_angle_deg": abs(yaw[0]),
+        "view_yaw_deg": yaw[0],
         "view_angle_se_deg": yaw[1],
         "person_height_px": median_known(motion.stature_px[bend.start : bend.end]),
         "keypoint_confidence": median_known(near.mean(axis=1)),

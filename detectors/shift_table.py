@@ -120,10 +120,13 @@ _COUNTS: Final = (
 _FIGURES: Final = (
     *_limits("lifts_per_person_h", "1/h", "lifts per observed person-hour", (19.07, 17.27, 21.01)),
     *_limits("lowerings_per_person_h", "1/h", "lowerings per observed person-hour", (18.42, 16.65, 20.32)),
-    *_limits("spine_bend_share", "1", "spine bends among spine bends and hip hinges", (0.32, 0.27, 0.375)),
-    number(
-        "spine_bend_share_lowest", "the share if every indeterminate one were a hip hinge", 0.171, 0.0, 1.0
+    *_limits(
+        "spine_bend_share",
+        "1",
+        "spine bends among the determinate: spine bends, hip hinges, squats",
+        (0.32, 0.27, 0.375),
     ),
+    number("spine_bend_share_lowest", "the share if no indeterminate one were a spine bend", 0.171, 0.0, 1.0),
     number(
         "spine_bend_share_highest", "the share if every indeterminate one were a spine bend", 0.636, 0.0, 1.0
     ),

@@ -84,6 +84,8 @@ def failed_gate(lifts: pd.DataFrame, gates: Gates) -> NDArray[np.object_]:
         _column_if_there(lifts, "standing_windows") >= gates.least_standing_windows,
         _column(lifts, "standing_reference_s") >= gates.least_standing_s,
     )
+    near_side = view <= gates.largest_view_angle_deg
+    least_trunk = np.where(back & near_side, gates.least_back_trunk_deg, gates.least_trunk_deg)
     passes = [
         (Reason.SIZE, _column(lifts, "person_height_px") >= gates.least_height_px),
         (Reason.VIEW, view <= np.where(back, gates.largest_back_view_deg, gates.largest_view_angle_deg)),
@@ -93,7 +95,7 @@ def failed_gate(lifts: pd.DataFrame, gates: Gates) -> NDArray[np.object_]:
             & (_column(lifts, "overlap_share") <= gates.largest_overlap_share),
         ),
         (Reason.TOO_SHORT, _column(lifts, "frames_around_peak") >= gates.least_frames),
-        (Reason.UPRIGHT, trunk >= gates.least_trunk_deg),
+        (Reason.UPRIGHT, trunk >= least_trunk),
         (Reason.NO_STANDING_REFERENCE, stood),
         (
             Reason.IMPLAUSIBLE,

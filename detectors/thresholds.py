@@ -17,8 +17,9 @@ class Gates:
     least_height_px, least_seen_share, largest_overlap_share, least_frames
         Seen well enough: tall enough, near-side keypoints seen, nobody in front, enough frames
         around the peak.
-    least_trunk_deg
-        An upright trunk loads the question with noise: no technique below it.
+    least_trunk_deg, least_back_trunk_deg
+        An upright trunk loads the question with noise: no technique below it; the second where the points on
+        the back were seen from near the side, where the curve does not depend on the trunk.
     least_standing_s, least_standing_windows
         Upright time of the same person to compare with; windows of it where the back was seen.
     implausible_chord_ratio, implausible_trunk_deg
@@ -34,6 +35,7 @@ class Gates:
     largest_overlap_share: float = 0.3
     least_frames: int = 5
     least_trunk_deg: float = 30.0
+    least_back_trunk_deg: float = 10.0
     least_standing_s: float = 0.5
     least_standing_windows: int = 1
     implausible_chord_ratio: float = 0.6

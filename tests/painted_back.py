@@ -30,7 +30,7 @@ DOT = 0.016
 IDENTITY = BackCalibration(
     "",
     "flexion is the change of curvature",
-    (ViewBand(40.0, 1.0, 0.0, 3.0, 3.0, "back_curvature_change_deg"),),
+    (ViewBand(-40.0, 40.0, 1.0, 0.0, 3.0, 3.0, "back_curvature_change_deg"),),
 )
 
 

@@ -11,10 +11,23 @@ from detectors.back_looks import CROP_PX
 from detectors.back_pose import YoloBack, mirror_mean, read_calibration
 from detectors.model_files import WeightsError
 
-NEAR = {"view_up_to_deg": 20, "slope": 0.5, "intercept_deg": 2.0, "residual_sd_deg": 6.0, "mae_deg": 4.5}
+NEAR = {
+    "yaw_above_deg": -20,
+    "yaw_up_to_deg": 20,
+    "slope": 0.5,
+    "intercept_deg": 2.0,
+    "residual_sd_deg": 6.0,
+    "mae_deg": 4.5,
+}
 BANDS = [
     {**NEAR, "measure": "back_curvature_change_deg"},
-    {**NEAR, "view_up_to_deg": 40, "slope": 3.0, "measure": "back_pole_gap_change_percent"},
+    {
+        **NEAR,
+        "yaw_above_deg": 20,
+        "yaw_up_to_deg": 40,
+        "slope": 3.0,
+        "measure": "back_pole_gap_change_percent",
+    },
 ]
 ROW = {
     "back_curvature_change_deg": 60.0,
@@ -44,6 +57,7 @@ def calibrate(weights, **changed):
         pytest.param(20.0, 32.0, 10.0, id="on the edge of a band"),
         pytest.param(30.0, 14.0, np.hypot(3.0, 6.0), id="farther off, by the pole"),
         pytest.param(41.0, np.nan, np.nan, id="beyond the last band"),
+        pytest.param(-30.0, np.nan, np.nan, id="from behind, where no band is"),
         pytest.param(np.nan, np.nan, np.nan, id="from nobody knows where"),
     ],
 )
@@ -70,7 +84,7 @@ def test_weights_without_a_calibration_have_none(weights):
             {"weights_sha256": 64 * "0"}, "was made for weights 000000000000, but", id="other weights"
         ),
         pytest.param({"bands": []}, "no bands, expected at least one", id="no bands"),
-        pytest.param({"bands": BANDS[::-1]}, "view_up_to_deg is", id="bands out of order"),
+        pytest.param({"bands": BANDS[::-1]}, "expected none to reach into the next", id="bands out of order"),
         pytest.param({"bands": [{**NEAR, "measure": "height"}]}, "measure 'height' is unknown", id="measure"),
         pytest.param(
             {"bands": [{**BANDS[0], "residual_sd_deg": -1}]}, "residual_sd_deg is negative", id="negative"
@@ -95,7 +109,7 @@ def test_a_calibration_that_is_no_json_is_refused(weights):
 
 def test_all_faults_of_a_calibration_stand_in_one_message():
     with pytest.raises(ValueError, match=r"measure 'a' is unknown.*negative"):
-        BackCalibration("", "", (ViewBand(20.0, 1.0, 0.0, -1.0, 1.0, "a"),))
+        BackCalibration("", "", (ViewBand(0.0, 20.0, 1.0, 0.0, -1.0, 1.0, "a"),))
 
 
 def test_crop_and_mirror_image_are_averaged_and_either_stands_in_for_the_other():

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from detectors.back_calibration import Calibration
 from detectors.proof.figures import resampled, share
-from detectors.proof.fit import fit_back
+from detectors.proof.fit import fit_back, without_measure
 from detectors.proof.lifts import (
     expected_calibration_error,
     groups,
@@ -42,7 +43,7 @@ def lifts(n=200, seed=3, **columns):
             "true_knee_flexion_deg": rng.uniform(5.0, 120.0, n),
             "true_neck_flexion_deg": rng.uniform(-40.0, 30.0, n),
             "found": True,
-            "view_angle_deg": rng.uniform(0.0, 60.0, n),
+            "view_yaw_deg": rng.uniform(-45.0, 60.0, n),
             "spine_flexion_deg": flexion,
             "p_spine_bend": np.where(flexion >= 32.5, 1.0, 0.0),
             "margin_se": np.abs(flexion - 32.5) / 8.0,
@@ -54,7 +55,7 @@ def lifts(n=200, seed=3, **columns):
 
 def lost(table, rows):
     """Return the table with some lifts not found."""
-    measures = ["view_angle_deg", "spine_flexion_deg", "p_spine_bend", "margin_se", "technique"]
+    measures = ["view_yaw_deg", "spine_flexion_deg", "p_spine_bend", "margin_se", "technique"]
     table = table.copy()
     table.loc[rows, "found"] = False
     table.loc[rows, measures] = np.nan
@@ -170,9 +171,9 @@ def test_the_bands_of_views_share_out_the_lifts():
 
 
 def backs(n=400):
-    """Return lifts whose curvature shows 0.8 of the flexion up to 40 deg of view, and less beyond."""
+    """Return lifts whose curvature shows 0.8 of the flexion from the side and behind, less from the front."""
     table, rng = lifts(n), np.random.default_rng(5)
-    shown = np.where(table["view_angle_deg"] > 40.0, 0.5, 0.8)
+    shown = np.where(table["view_yaw_deg"] > 20.0, 0.5, 0.8)
     noise = {
         name: rng.normal(0.0, spread, n) for name, spread in zip(MEASURES, (2.0, 2.0, 12.0), strict=True)
     }
@@ -188,7 +189,7 @@ def backs(n=400):
 
 def test_a_calibration_takes_the_best_measure_and_undoes_what_it_shows_in_each_band_of_views():
     fitted = fit_back(backs(), "ab" * 32, "made up")
-    assert [band.view_up_to_deg for band in fitted.bands] == [20.0, 40.0, 60.0]
+    assert [band.yaw_up_to_deg for band in fitted.bands] == [-20.0, 20.0, 60.0]
     assert {band.measure for band in fitted.bands} == {"back_curvature_change_deg"}
     assert [band.slope for band in fitted.bands] == pytest.approx([1.25, 1.25, 2.0], rel=0.05)
     row = {"back_curvature_change_deg": 45.0, "back_curvature_change_se_deg": 0.0}
@@ -201,7 +202,7 @@ def test_a_noisy_measure_is_drawn_towards_the_mean_and_not_beyond_the_truth():
     table["back_curvature_change_deg"] += np.random.default_rng(6).normal(0.0, 25.0, len(table))
     table["back_turn_change_deg"] = 0.0 + np.random.default_rng(8).normal(0.0, 1.0, len(table))
     fitted = fit_back(table, "ab" * 32, "made up")
-    assert fitted.bands[0].slope < 0.8
+    assert fitted.bands[1].slope < 0.8
 
 
 def test_a_few_lifts_with_misplaced_points_and_large_errors_do_not_bend_the_line():
@@ -214,5 +215,21 @@ def test_a_few_lifts_with_misplaced_points_and_large_errors_do_not_bend_the_line
 
 def test_a_band_with_too_few_lifts_is_refused_in_one_sentence():
     table = backs()
-    with pytest.raises(ValueError, match=r"views up to 60 deg.*0 groups.*expected 3"):
-        fit_back(table[table["view_angle_deg"] < 40.0], "ab" * 32, "made up")
+    with pytest.raises(ValueError, match=r"views from 20 to 60 deg.*0 groups.*expected 3"):
+        fit_back(table[table["view_yaw_deg"] < 20.0], "ab" * 32, "made up")
+
+
+def test_the_residual_leaves_out_what_the_measure_itself_errs_by():
+    """Residual 10 with a measure's error of 8 in flexion leaves 6; never less than half."""
+    line = Calibration(2.0, 0.0, 10.0, 8.0, "made up")
+    assert without_measure(line, np.array([4.0, 4.0, 40.0])).residual_sd_deg == pytest.approx(6.0)
+    assert without_measure(line, np.array([9.0])).residual_sd_deg == pytest.approx(5.0)
+
+
+def test_front_and_rear_have_lines_of_their_own():
+    table = backs()
+    table["back_curvature_change_deg"] += np.where(table["view_yaw_deg"] < -20.0, 30.0, 0.0)
+    fitted = fit_back(table, "ab" * 32, "made up")
+    row = {"back_curvature_change_deg": 45.0, "back_curvature_change_se_deg": 0.0}
+    assert fitted.flexion_deg(row, -30.0)[0] == pytest.approx(fitted.flexion_deg(row, 0.0)[0] - 37.5, abs=3.0)
+    assert np.isnan(fitted.flexion_deg(row, -50.0)[0])

@@ -100,7 +100,7 @@ def test_a_fitted_calibration_can_be_read_and_names_its_weights(grid, tmp_path, 
     rng = np.random.default_rng(1)
     flexion = rng.uniform(0.0, 80.0, 60)
     truths = {f"true_{name}": value for name, value in TRUTH.items() if name != "seed"}
-    rows = {"clip": [str(i) for i in range(60)], "view_angle_deg": np.linspace(1.0, 59.0, 60), "found": True}
+    rows = {"clip": [str(i) for i in range(60)], "view_yaw_deg": np.linspace(-44.0, 59.0, 60), "found": True}
     spread = dict(zip([name for name, _ in COLUMNS], (20.0, 0.5, 20.0), strict=True))
     measures = {name: flexion / 20.0 + rng.normal(0.0, sd, 60) for name, sd in spread.items()}
     measures |= {name_se: np.ones(60) for _, name_se in COLUMNS}

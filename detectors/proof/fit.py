@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,8 +14,8 @@ from detectors.ski_pole import COLUMNS
 
 Array = NDArray[np.float64]
 
-VIEWS_UP_TO_DEG: Final = (20.0, 40.0, 60.0)
-"""Ends of the bands of the measured view; beyond the last the curve is seen edge-on."""
+YAW_DEG: Final = ((-45.0, -20.0), (-20.0, 20.0), (20.0, 60.0))
+"""Bands of the measured view, from behind to the front; beyond them the curve is seen edge-on."""
 
 LARGEST_ERROR: Final = 6.0
 """Times the usual standard error: one misplaced point can bend a line, and nobody judges such a lift."""
@@ -44,14 +45,15 @@ def fit_back(table: pd.DataFrame, weights_sha256: str, provenance: str) -> BackC
     best = min(names, key=lambda name: _mae_deg(fits[name]))
     bands = tuple(
         ViewBand(
-            view_up_to_deg=up_to,
+            yaw_above_deg=above,
+            yaw_up_to_deg=up_to,
             slope=line.slope,
             intercept_deg=line.intercept_deg,
             residual_sd_deg=line.residual_sd_deg,
             mae_deg=line.mae_deg,
             measure=best,
         )
-        for up_to, (line, _) in zip(VIEWS_UP_TO_DEG, fits[best], strict=True)
+        for (above, up_to), (line, _) in zip(YAW_DEG, fits[best], strict=True)
     )
     return BackCalibration(weights_sha256, provenance, bands)
 
@@ -59,21 +61,35 @@ def fit_back(table: pd.DataFrame, weights_sha256: str, provenance: str) -> BackC
 def _usable(table: pd.DataFrame) -> pd.DataFrame:
     """Return the lifts with all measures: one that is known only where it is easy would look the best."""
     names = [name for pair in COLUMNS for name in pair]
-    known = table.dropna(subset=["view_angle_deg", "true_flexion_deg", *names])
+    known = table.dropna(subset=["view_yaw_deg", "true_flexion_deg", *names])
     errors = known[[name_se for _, name_se in COLUMNS]].astype(float)
     return known[(errors <= LARGEST_ERROR * errors.median()).all(axis=1)]
 
 
 def _fits(usable: pd.DataFrame, measure: str, provenance: str) -> list[tuple[Calibration, int]]:
     """Return the line of each band, with its number of lifts."""
-    view = usable["view_angle_deg"].to_numpy(dtype=float)
+    yaw, error = usable["view_yaw_deg"].to_numpy(dtype=float), dict(COLUMNS)[measure]
     fits = []
-    for low, up_to in zip((-np.inf, *VIEWS_UP_TO_DEG), VIEWS_UP_TO_DEG, strict=False):
-        band = usable[(view > low) & (view <= up_to)]
-        measured, true = (band[name].to_numpy(dtype=float) for name in (measure, "true_flexion_deg"))
-        where = f"{provenance}, views up to {up_to:g} deg"
-        fits.append((fit_calibration(measured, true, band["clip"].to_numpy(), where), len(band)))
+    for above, up_to in YAW_DEG:
+        band = usable[(yaw > above) & (yaw <= up_to)]
+        measured, se, true = (
+            band[name].to_numpy(dtype=float) for name in (measure, error, "true_flexion_deg")
+        )
+        where = f"{provenance}, views from {above:g} to {up_to:g} deg"
+        line = fit_calibration(measured, true, band["clip"].to_numpy(), where)
+        fits.append((without_measure(line, se), len(band)))
     return fits
+
+
+def without_measure(line: Calibration, measured_se: Array) -> Calibration:
+    """Return a line whose residual lacks what the measure's own errors put into it.
+
+    A flexion's standard error adds the error of its own measure to the residual; counted in both, every
+    error would be too large. At least half of the residual stays, as the errors are estimates.
+    """
+    by_measure = line.slope * float(np.median(measured_se))
+    left = line.residual_sd_deg**2 - by_measure**2
+    return replace(line, residual_sd_deg=float(np.sqrt(max(left, (0.5 * line.residual_sd_deg) ** 2))))
 
 
 def _mae_deg(fits: list[tuple[Calibration, int]]) -> float:
