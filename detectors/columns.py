@@ -96,8 +96,8 @@ RECORDING: Final = (
 VERSIONS: Final = (
     text(
         "model_version",
-        "pose weights: name and first 12 digits of their SHA-256",
-        "yolo26n-pose@3b1f0c9d2e4a",
+        "weights of pose and back, joined by +: names and first 12 digits of their SHA-256",
+        "hingewise-pose@eb922c087122+hingewise-back@55d18c17b85d",
     ),
     text("code_version", "release and digest of the measuring code", "0.1.0+5d0c7a91"),
 )

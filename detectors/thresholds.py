@@ -29,7 +29,7 @@ class Gates:
     """
 
     largest_view_angle_deg: float = 30.0
-    largest_back_view_deg: float = 60.0
+    largest_back_view_deg: float = 75.0
     least_height_px: float = 160.0
     least_seen_share: float = 0.6
     largest_overlap_share: float = 0.3

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from detectors.back_pose import BackSource, YoloBack
-from detectors.embedded import embedded_back, embedded_pose
+from detectors.embedded import embedded_back
 from detectors.model_files import EMBEDDED, resolve_weights
 from detectors.pose import PoseSource, YoloPose
 
 IMAGE_SIZE: Final = 640
-STOCK_WEIGHTS: Final = "yolo26n-pose.pt"
 
 
 @dataclass(frozen=True)
@@ -31,15 +30,14 @@ class Sources:
 def yolo(weights: str | None, device: str) -> PoseSource:
     """Return the pose model of the weights, fetched where needed.
 
-    Without a name it is the one that comes with the package, or the smallest stock model where none comes.
+    Without a name it is the one that comes with the package.
 
     Raises
     ------
     WeightsError
         If they can't be had or are no pose model.
     """
-    usual = EMBEDDED if embedded_pose() else STOCK_WEIGHTS
-    return YoloPose(resolve_weights(weights or usual, Path.cwd()), IMAGE_SIZE, device)
+    return YoloPose(resolve_weights(weights or EMBEDDED, Path.cwd()), IMAGE_SIZE, device)
 
 
 def yolo_back(device: str) -> BackSource | None:

@@ -51,7 +51,7 @@ def evaluate(
     footage
         Folder with the clips.
     weights
-        Pose weights: a stock name or a path.
+        Pose weights: a name or a path; those that come with the package if nothing is said.
     """
     if proof.grid and not labels:
         from pipelines import prove

@@ -43,7 +43,7 @@ def lifts(n=200, seed=3, **columns):
             "true_knee_flexion_deg": rng.uniform(5.0, 120.0, n),
             "true_neck_flexion_deg": rng.uniform(-40.0, 30.0, n),
             "found": True,
-            "view_yaw_deg": rng.uniform(-45.0, 60.0, n),
+            "view_yaw_deg": rng.uniform(-45.0, 75.0, n),
             "spine_flexion_deg": flexion,
             "p_spine_bend": np.where(flexion >= 32.5, 1.0, 0.0),
             "margin_se": np.abs(flexion - 32.5) / 8.0,
@@ -189,7 +189,7 @@ def backs(n=400):
 
 def test_a_calibration_takes_the_best_measure_and_undoes_what_it_shows_in_each_band_of_views():
     fitted = fit_back(backs(), "ab" * 32, "made up")
-    assert [band.yaw_up_to_deg for band in fitted.bands] == [-20.0, 20.0, 60.0]
+    assert [band.yaw_up_to_deg for band in fitted.bands] == [-20.0, 20.0, 75.0]
     assert {band.measure for band in fitted.bands} == {"back_curvature_change_deg"}
     assert [band.slope for band in fitted.bands] == pytest.approx([1.25, 1.25, 2.0], rel=0.05)
     row = {"back_curvature_change_deg": 45.0, "back_curvature_change_se_deg": 0.0}
@@ -215,7 +215,7 @@ def test_a_few_lifts_with_misplaced_points_and_large_errors_do_not_bend_the_line
 
 def test_a_band_with_too_few_lifts_is_refused_in_one_sentence():
     table = backs()
-    with pytest.raises(ValueError, match=r"views from 20 to 60 deg.*0 groups.*expected 3"):
+    with pytest.raises(ValueError, match=r"views from 20 to 75 deg.*0 groups.*expected 3"):
         fit_back(table[table["view_yaw_deg"] < 20.0], "ab" * 32, "made up")
 
 

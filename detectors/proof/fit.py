@@ -14,10 +14,10 @@ from detectors.ski_pole import COLUMNS
 
 Array = NDArray[np.float64]
 
-YAW_DEG: Final = ((-45.0, -20.0), (-20.0, 20.0), (20.0, 60.0))
+YAW_DEG: Final = ((-45.0, -20.0), (-20.0, 20.0), (20.0, 75.0))
 """Bands of the measured view, from behind to the front; beyond them the curve is seen edge-on."""
 
-LARGEST_ERROR: Final = 6.0
+LARGEST_ERROR: Final = 3.0
 """Times the usual standard error: one misplaced point can bend a line, and nobody judges such a lift."""
 
 
