@@ -167,3 +167,13 @@ def test_the_recipes_that_come_along_can_be_used(name):
 
     path = Path(crops.__file__).parent / "recipes" / f"{name}.toml"
     assert read_recipe(path).learning_rate > 0
+
+
+def test_half_the_stock_weights_lie_half_way():
+    import torch
+
+    from detectors.training.grow import averaged
+
+    trained, start = torch.nn.Linear(3, 2), torch.nn.Linear(3, 2)
+    expected = 0.75 * trained.weight.detach() + 0.25 * start.weight.detach()
+    assert torch.allclose(averaged(trained, start, 0.25).weight, expected)

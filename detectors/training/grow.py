@@ -73,6 +73,28 @@ def base_weights(name: str, folder: Path) -> Path:
     return found
 
 
+def averaged(trained: Model, start: Model, start_share: float) -> Model:
+    """Return the trained model with each weight moved towards where it started, in place.
+
+    Notes
+    -----
+    Training on rendered people takes something away from what a model knows of real ones. Half-way between
+    both, most of the new is there and most of the old is kept [1]_.
+
+    References
+    ----------
+    .. [1] Wortsman et al. (2022), Robust fine-tuning of zero-shot models, CVPR.
+    """
+    import torch
+
+    before = start.state_dict()
+    with torch.no_grad():
+        for name, values in trained.state_dict().items():
+            if values.dtype.is_floating_point:
+                values.lerp_(before[name].to(values.dtype), start_share)
+    return trained
+
+
 def save(model: Model, path: Path) -> None:
     """Write a model as a checkpoint that loads with ``ULTRALYTICS_SAFE_LOAD``."""
     import torch

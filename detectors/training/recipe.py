@@ -53,6 +53,8 @@ class Recipe:
         How far pictures are turned at most, and enlarged or shrunk; crops along the trunk need little.
     real_share
         Share of the training pictures that are real, 0 to below 1.
+    stock_share
+        Share of the weights before training in the result, 0 to below 1: `detectors.training.grow.averaged`.
     seed
         Of all random numbers.
     device
@@ -77,6 +79,7 @@ class Recipe:
     turned_deg: float = 6.0
     scaled_share: float = 0.3
     real_share: float = 0.2
+    stock_share: float = 0.0
     seed: int = 0
     device: str = "cpu"
 
@@ -99,6 +102,7 @@ class Recipe:
             ("turned_deg", self.turned_deg, "0 to 180", 0 <= self.turned_deg <= 180),
             ("scaled_share", self.scaled_share, "at least 0 and below 1", 0 <= self.scaled_share < 1),
             ("real_share", self.real_share, "at least 0 and below 1", 0 <= self.real_share < 1),
+            ("stock_share", self.stock_share, "at least 0 and below 1", 0 <= self.stock_share < 1),
             ("seed", self.seed, "at least 0", self.seed >= 0),
         )
         return [(name, value, words) for name, value, words, right in rules if not right]

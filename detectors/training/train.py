@@ -87,7 +87,8 @@ def train(recipe: Recipe, folder: Folder, out: Path, base: Path) -> Path:
     _claim(out, stamped)
     weights = out / WEIGHTS
     if not weights.exists():
-        _finish(_run(recipe, folder, out, base), weights, stamped)
+        last = _run(recipe, folder, out, base)
+        _finish(last, weights, stamped, _start(recipe, base) if recipe.stock_share else None)
     credits_path = folder.root / CREDITS
     text = credits_path.read_text(encoding="utf-8") if credits_path.is_file() else ""
     weights.with_suffix(".md").write_text(card(stamped, weights, text), encoding="utf-8")
@@ -118,8 +119,7 @@ def _run(recipe: Recipe, folder: Folder, out: Path, base: Path) -> Path:
             return last
         words["resume"] = str(last)
     else:
-        _seed(recipe.seed)
-        grow.save(grow.grown(base), start)
+        grow.save(_start(recipe, base), start)
     trainer = BackTrainer(recipe, words)
     trainer.train()
     if not all(math.isfinite(value) for value in trainer.tloss.values()):
@@ -136,14 +136,15 @@ def _epochs_done(last: Path) -> int:
     return int(held["epoch"]) + 1
 
 
-def _seed(seed: int) -> None:
-    """Fix the random weights that the new channels start from."""
+def _start(recipe: Recipe, base: Path) -> grow.Model:
+    """Return the model before training, the random weights of its new channels always the same."""
     import torch
 
-    torch.manual_seed(seed)
+    torch.manual_seed(recipe.seed)
+    return grow.grown(base)
 
 
-def _finish(last: Path, weights: Path, stamped: dict[str, Any]) -> None:
+def _finish(last: Path, weights: Path, stamped: dict[str, Any], start: grow.Model | None) -> None:
     """Write the smoothed weights of the last epoch, half precision, without what names this machine."""
     import torch
     from ultralytics.utils.torch_utils import strip_optimizer
@@ -152,6 +153,9 @@ def _finish(last: Path, weights: Path, stamped: dict[str, Any]) -> None:
     held = strip_optimizer(last, str(temporary))
     if not held:
         raise TrainingError(f"{last}: can't be read; expected the last checkpoint of the training")
+    if start is not None:
+        share = stamped["recipe"]["stock_share"]
+        held["model"] = grow.averaged(held["model"].float(), start.float(), share).half()
     settings = {"task": "pose", "imgsz": stamped["recipe"]["image_size_px"]}
     held["model"].args, held["model"].pt_path = settings, weights.name
     kept = {key: held[key] for key in ("model", "date", "version", "license", "epoch", "train_metrics")}
