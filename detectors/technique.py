@@ -130,6 +130,26 @@ def probability_of_bend(chord: Array, error: Array, model: SpineModel) -> Array:
     return np.asarray(bent / (bent + neutral))
 
 
+def chord_threshold(error: Array, model: SpineModel, probability: float) -> Array:
+    """Return the chord at which `probability_of_bend` has a value, else the mean of the nearer class.
+
+    Between the means the logarithm of the ratio of the two spreads is a falling parabola in the chord:
+    its first root above the mean of the bends, in the form that holds for spreads of equal width too.
+    """
+    odds = probability / (1.0 - probability) if probability < 1.0 else np.inf
+    if odds <= model.hidden_share:  # every chord is a bend at least so probably
+        return np.full_like(error, model.neutral_mean)
+    if model.hidden_share >= 1.0 or not np.isfinite(odds):  # none is
+        return np.full_like(error, model.bent_mean)
+    ratio = (odds - model.hidden_share) / (1.0 - model.hidden_share)
+    neutral, bent = np.hypot(model.neutral_sd, error), np.hypot(model.bent_sd, error)
+    apart = model.neutral_mean - model.bent_mean
+    square, slope = 0.5 / neutral**2 - 0.5 / bent**2, -apart / neutral**2
+    at_bent = np.log(neutral / bent) + 0.5 * (apart / neutral) ** 2 - np.log(ratio)
+    root = np.sqrt(np.maximum(slope**2 - 4.0 * square * at_bent, 0.0))
+    return np.asarray(model.bent_mean + np.clip(2.0 * at_bent / (root - slope), 0.0, apart))
+
+
 def leg_pattern(knee_flexion_deg: Array, policy: Policy) -> NDArray[np.object_]:
     """Return what the knees did at the grasp: straight, soft, bent or deep; unknown where not seen."""
     bounds = [policy.soft_knee_deg, policy.bent_knee_deg, policy.squat_knee_deg]
@@ -150,9 +170,7 @@ def _by_back(lifts: pd.DataFrame, policy: Policy) -> tuple[Array, Array]:
 def _by_chord(lifts: pd.DataFrame, policy: Policy) -> tuple[Array, Array]:
     """Return probability of a bend and margin by the chord, whose threshold is where that verdict begins."""
     chord, error = _column(lifts, "back_chord_ratio"), _column(lifts, "back_chord_ratio_se")
-    grid = np.linspace(policy.spine.bent_mean, policy.spine.neutral_mean, 121)
-    p = probability_of_bend(grid[None, :], error[:, None], policy.spine)
-    threshold = grid[np.argmin(np.abs(p - policy.spine_bend_from), axis=1)]
+    threshold = chord_threshold(error, policy.spine, policy.spine_bend_from)
     return probability_of_bend(chord, error, policy.spine), np.asarray(np.abs(chord - threshold) / error)
 
 

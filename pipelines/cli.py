@@ -23,6 +23,11 @@ app.command(
     help="Record what was changed in a zone and see whether it helped.",
 )
 app.command(policy_app)
+app.command(
+    "pipelines.reporting:report",
+    name="report",
+    help="Write the two-page report of a shift as PDF and HTML.",
+)
 
 SITE: Final = Path("site.toml")
 FAULT: Final = 1

@@ -7,6 +7,7 @@ from typing import Final
 
 from detectors.contract import limits
 from detectors.tables import SCHEMA_VERSION, TABLES, Column, TableSpec
+from pipelines.interventions import INTERVENTIONS
 
 PURPOSE: Final = {
     "footage": "What became of every recording that was found. Its row is written last: where it stands with "
@@ -24,6 +25,9 @@ PURPOSE: Final = {
     "poses": "Keypoints around each lift, so that a verdict can be checked without the video. Points that "
     "draw a face are not kept. Those on the back are known in the frames that were looked at for them.",
     "runs": "What each run of the nightly flow found and did.",
+    "interventions": "What was changed, where and when: each change is a file of its own "
+    "(`<intervention_id>.parquet`), filed under the site date of the change and never altered. Written by "
+    "`hingewise intervention add`; the follow-ups are figured from it and from the other tables.",
 }
 
 HEAD: Final = f"""# The tables
@@ -85,7 +89,7 @@ COLUMNS: Final = """
 
 def page() -> str:
     """Return the page in Markdown: how the tables lie, how to read them, and every column."""
-    return "\n".join([HEAD, *(_table(spec) for spec in TABLES.values())])
+    return "\n".join([HEAD, *(_table(spec) for spec in (*TABLES.values(), INTERVENTIONS))])
 
 
 def _table(spec: TableSpec) -> str:

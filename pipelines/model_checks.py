@@ -81,8 +81,8 @@ def back_model(site: Site) -> Iterator[Finding]:
             f"model of the back {version} without a calibration: no flexion in degrees", "install again"
         )
     else:
-        view_deg = calibration.bands[-1].view_up_to_deg
-        yield ok(f"model of the back {version}, calibrated up to {view_deg:.0f} deg off the side view")
+        ends = f"{-calibration.bands[0].yaw_above_deg:.0f} deg behind to {calibration.bands[-1].yaw_up_to_deg:.0f} before"
+        yield ok(f"model of the back {version}, calibrated from {ends} the side view")
 
 
 def _nowhere(name: str) -> Finding:

@@ -1,4 +1,4 @@
-"""The nightly flow: each new recording in a task of its own, then the digest and the figures per shift."""
+"""The nightly flow: each new recording in a task of its own, then digest, figures and reports."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from detectors.vocabulary import Status
 from pipelines import recording
 from pipelines.job import YOLO, Job, Outcome
 from pipelines.night import Night, morning_digest, now_utc, plan, run_row
+from pipelines.night_reports import make_reports
 from pipelines.planning import limit_s
 from pipelines.progress import NightProgress, watched
 from pipelines.recording import PassingError
@@ -105,6 +106,8 @@ def nightly(site_file: str, first: date | None = None, last: date | None = None,
     for table in digest.tables():
         console.print(table)
     rebuild(night.store, site, night.policy, night.first, night.last)
+    for fault in make_reports(site_file, night.first, night.last):
+        console.print(f"! {fault}", soft_wrap=True, markup=False, highlight=False)
     return closing_state(night, outcomes)
 
 

@@ -17,7 +17,7 @@ from pipelines.policy import NamedPolicy
 from pipelines.site import Site
 from pipelines.store import Store
 
-COUNTS: Final = ["spine_bends", "hip_hinges", "indeterminate"]
+COUNTS: Final = ["spine_bends", "hip_hinges", "squats", "indeterminate"]
 NOT_JUDGED: Final = "not_judged"
 _RECORDING: Final = ["camera_id", "footage_id"]
 _WORDS: Final = ["policy_id", "technique", "reason", "leg_pattern", *_RECORDING]

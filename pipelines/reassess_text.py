@@ -6,6 +6,7 @@ import pandas as pd
 from rich.table import Table
 
 from pipelines.exposure.rates import divide, share
+from pipelines.reassess import COUNTS
 
 
 def moved_table(moved: pd.DataFrame, title: str) -> Table:
@@ -35,17 +36,17 @@ def shares_table(shares: pd.DataFrame) -> Table:
 
 def _cells(shares: pd.DataFrame, ending: str) -> list[tuple[str, str, str]]:
     """Return of each zone: spine bends of n, their share with its interval, the share without a verdict."""
-    names = [f"{name}{ending}" for name in ("spine_bends", "hip_hinges", "indeterminate")]
-    bends, hinges, unknown = (shares[name].to_numpy(dtype=float) for name in names)
-    judged, every = bends + hinges, bends + hinges + unknown
-    estimate, without = share(bends, judged), divide(unknown, every)
+    names = [f"{name}{ending}" for name in COUNTS]
+    bends, hinges, squats, unknown = (shares[name].to_numpy(dtype=float) for name in names)
+    judged = bends + hinges + squats
+    estimate, without = share(bends, judged), divide(unknown, judged + unknown)
     return [
         (
             f"{bends[at]:.0f} of {judged[at]:.0f}",
             f"{estimate.value[at]:.1%} ({estimate.low[at]:.1%}-{estimate.high[at]:.1%})"
             if judged[at]
             else "-",
-            f"{without[at]:.1%}" if every[at] else "-",
+            f"{without[at]:.1%}" if judged[at] + unknown[at] else "-",
         )
         for at in range(len(shares))
     ]

@@ -99,6 +99,17 @@ def of_dates(
             yield day, figures
 
 
+def judged_by(store: Store, site: Site, policy: NamedPolicy) -> Judged:
+    """Return what gives the stored lifts of a date, judged by a policy whatever judgements are stored."""
+
+    def judged(day: date) -> pd.DataFrame:
+        lifts = store.read(LIFTS, site.name, day, day)
+        verdicts = judge(lifts, policy.policy)
+        return lifts.assign(technique=verdicts["technique"], reason=verdicts["reason"])
+
+    return judged
+
+
 def rebuild(store: Store, site: Site, policy: NamedPolicy, first: date, last: date) -> None:
     """Judge the stored lifts of the dates, and write the figures of their shifts.
 
@@ -106,13 +117,7 @@ def rebuild(store: Store, site: Site, policy: NamedPolicy, first: date, last: da
     """
     if not site.shifts:
         return
-
-    def judged(day: date) -> pd.DataFrame:
-        lifts = store.read(LIFTS, site.name, day, day)
-        verdicts = judge(lifts, policy.policy)
-        return lifts.assign(technique=verdicts["technique"], reason=verdicts["reason"])
-
-    for day, figures in of_dates(store, site, policy, first, last, judged):
+    for day, figures in of_dates(store, site, policy, first, last, judged_by(store, site, policy)):
         write(store, site, day, policy, figures)
 
 

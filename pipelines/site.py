@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from pipelines.site_checks import across
 from pipelines.site_faults import sentences
-from pipelines.site_models import Camera, Nightly, Pose, Retention, Shift, SiteFile
+from pipelines.site_models import Camera, Nightly, Pose, Report, Retention, Shift, SiteFile
 
 
 class SiteError(ValueError):
@@ -26,7 +26,8 @@ class Site:
 
     ``store_url`` is an absolute folder or a URL, ``pose.weights`` a known name or an absolute
     path, ``policy_file`` an absolute path or None for the policy that is built in. The
-    ``footage`` of a camera stays as written: a pattern below ``folder``.
+    ``footage`` of a camera stays as written: a pattern below ``folder``. The folder of the reports is
+    an absolute path.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class Site:
     cameras: tuple[Camera, ...]
     shifts: tuple[Shift, ...]
     policy_file: Path | None
+    report: Report
 
     @property
     def folder(self) -> Path:
@@ -99,7 +101,14 @@ def _resolved(file: SiteFile, path: Path) -> Site:
         cameras=file.cameras,
         shifts=file.shifts,
         policy_file=folder / file.policy.file if file.policy.file else None,
+        report=_with_folder(file.report, folder),
     )
+
+
+def _with_folder(report: Report, folder: Path) -> Report:
+    if report.folder is None:
+        return report
+    return report.model_copy(update={"folder": str(folder / report.folder)})
 
 
 def _weights(name: str, folder: Path) -> str:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from pipelines.local_time import clock_change_at
-from pipelines.site_models import Nightly, Shift, Table, Weekday
+from pipelines.site_models import Nightly, Shift, Weekday
+from pipelines.site_types import Table
 
 YEARS_AHEAD = 10
 _WEEK_MIN = 7 * 24 * 60

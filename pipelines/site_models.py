@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from datetime import time
 from enum import StrEnum
-from pathlib import PurePath
 from typing import Annotated
-from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, Strict, ValidationInfo, field_validator
 
 from detectors.model_files import EMBEDDED
 from pipelines.file_names import FileNamePattern
-from pipelines.near_names import did_you_mean
+from pipelines.site_types import (
+    NAME_RULE,
+    Name,
+    Number,
+    Polygon,
+    Positive,
+    Table,
+    Text,
+    TimeOfDay,
+    Whole,
+    footage_pattern,
+    zone_name,
+)
 
 
 class StartTime(StrEnum):
@@ -43,53 +52,11 @@ class Weekday(StrEnum):
     SUN = "sun"
 
 
-def _time_of_day(value: object) -> time:
-    if not isinstance(value, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
-        raise ValueError
-    return time.fromisoformat(value)
-
-
-def _zone_name(value: object) -> object:
-    if isinstance(value, str) and value not in (names := available_timezones()):
-        hint = did_you_mean(value, names) or ", expected one such as 'Europe/Berlin'"
-        raise ValueError(f"is {value!r}, which is no IANA time zone{hint}")
-    return value
-
-
-def _footage_pattern(value: object) -> object:
-    """Refuse patterns that name no file, or with '..' below a wildcard, which no base folder bounds."""
-    parts = PurePath(value).parts if isinstance(value, str) else ()
-    wild = [bool(set("*?[") & set(part)) for part in parts]
-    below_wildcard = parts[wild.index(True) :] if any(wild) else ()
-    names_no_file = not parts or parts[-1] in ("/", "..", "**")
-    if names_no_file or ".." in below_wildcard or any("**" in part and part != "**" for part in parts):
-        raise ValueError
-    return value
-
-
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)]
-Text = Annotated[str, Field(pattern=r"\S")]
-Whole = Annotated[int, Strict(), Field(ge=1)]
-Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Positive = Annotated[Number, Field(gt=0)]
-Fraction = Annotated[Number, Field(ge=0, le=1)]
-Polygon = Annotated[tuple[tuple[Fraction, Fraction], ...], Field(min_length=3)]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
-
-NAME_RULE = "letters, digits, '.', '_' or '-', starting with a letter or digit"
-
-
-class Table(BaseModel):
-    """A table of the site file; each field's description says what a value should be."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class SiteTable(Table):
     """The site itself. Its name stands in folder names, so it is as plain as a camera's."""
 
     name: Name = Field(description=NAME_RULE)
-    time_zone: Annotated[str, BeforeValidator(_zone_name)] = Field(
+    time_zone: Annotated[str, BeforeValidator(zone_name)] = Field(
         description="an IANA time zone such as 'Europe/Berlin'"
     )
 
@@ -133,7 +100,7 @@ class Camera(Table):
     """One camera: where its recordings lie, when they start and what it looks at."""
 
     id: Name = Field(description=NAME_RULE)
-    footage: Annotated[str, BeforeValidator(_footage_pattern)] = Field(
+    footage: Annotated[str, BeforeValidator(footage_pattern)] = Field(
         description="a pattern of files such as 'footage/dock-2/**/*.mp4'"
     )
     zone: Text = Field(description="the name of a zone of the site")
@@ -180,6 +147,24 @@ class PolicyTable(Table):
     file: Text | None = Field(default=None, description="the path of a policy file")
 
 
+class Report(Table):
+    """Where the two-page reports of the shifts go, and who is told; None makes none, and tells nobody."""
+
+    folder: Text | None = Field(default=None, description="the path of a folder")
+    notify: Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")] | None = Field(
+        default=None, description="a notification block of Prefect such as 'slack-webhook/safety'"
+    )
+
+    @field_validator("notify")
+    @classmethod
+    def _of_a_report(cls, block: str | None, info: ValidationInfo) -> str | None:
+        if block is not None and info.data.get("folder") is None:
+            raise ValueError(
+                f"is {block!r}, but there is nothing to tell of, expected report.folder beside it"
+            )
+        return block
+
+
 class SiteFile(Table):
     """The whole site file."""
 
@@ -193,3 +178,4 @@ class SiteFile(Table):
     )
     shifts: tuple[Shift, ...] = Field(default=(), description="tables [[shifts]]")
     policy: PolicyTable = Field(default=PolicyTable(), description="a table [policy]")
+    report: Report = Field(default=Report(), description="a table [report]")

@@ -227,7 +227,9 @@ def test_backs_that_nobody_asked_for_need_no_model(site_of, package):
 
 def test_a_calibration_of_other_weights_is_a_fault(site_of, package):
     (package / "hingewise-back.pt").write_bytes(b"new weights")
-    band = dict.fromkeys(("slope", "intercept_deg", "residual_sd_deg", "mae_deg", "view_up_to_deg"), 1.0)
+    band = dict.fromkeys(("slope", "intercept_deg", "residual_sd_deg", "mae_deg", "yaw_up_to_deg"), 1.0) | {
+        "yaw_above_deg": 0.0
+    }
     calibration = {
         "weights_sha256": hashlib.sha256(b"old weights").hexdigest(),
         "provenance": "renders",
@@ -247,7 +249,7 @@ def test_the_models_of_the_package_run_and_belong_together(site_of, embedded_wei
     (back,) = model_checks.back_model(site)
     assert str(embedded_weights) in found.what
     assert speed.what.split()[1:4] == ["ms", "per", "picture:"]
-    assert (back.grade, "calibrated up to" in back.what) == (Grade.OK, True)
+    assert (back.grade, "calibrated from 0 deg behind to 1 before" in back.what) == (Grade.OK, True)
 
 
 def test_the_store_is_left_as_it_was(site_of, tmp_path):

@@ -248,3 +248,21 @@ def test_the_demo_night_needs_nothing_but_the_package(
     lifts = open_store(str(demo / "store")).read(LIFTS)
     one_person = lifts[lifts["camera_id"] != "yard"]
     assert one_person["kind"].tolist() == ["lift"] * 9
+
+
+def test_a_night_reports_on_its_shifts_and_again_when_run_again(tmp_path, prefect_server):
+    site = make_site(tmp_path / "depot")
+    site.write_text(site.read_text() + '[report]\nfolder = "reports"\n')
+    run(site)
+    reports = sorted((site.parent / "reports").iterdir())
+    assert [path.name for path in reports if path.suffix == ".pdf"] == [
+        "report_depot_2026-10-04_night.pdf",
+        "report_depot_2026-10-05_day.pdf",
+    ]
+    day = next(path for path in reports if path.name.endswith("day.html"))
+    assert "32.0 h expected camera-hours were analysed" in day.read_text()
+    before = [path.read_bytes() for path in reports]
+    for path in reports:
+        path.write_bytes(b"")
+    run(site)
+    assert [path.read_bytes() for path in reports] == before

@@ -147,11 +147,11 @@ def test_the_small_site_as_counted_by_hand(small_site):
     # 10 events: Garwood 4.7954 to 18.3904 (science tables), over 4 h.
     rate = a[["lifts_per_person_h", "lifts_per_person_h_low", "lifts_per_person_h_high"]].tolist()
     assert rate == pytest.approx([2.5, 4.7954 / 4, 18.3904 / 4], abs=1e-4)
-    # 3 of 10: Wilson 0.1078 to 0.6032; bounds 3 of 12 and 5 of 12.
+    # A squat is determinate too: 3 of 11, Wilson 0.0975 to 0.5656; bounds 3 of 13 and 5 of 13.
     shares = a[["spine_bend_share", "spine_bend_share_low", "spine_bend_share_high"]].tolist()
-    assert shares == pytest.approx([0.3, 0.1078, 0.6032], abs=1e-4)
+    assert shares == pytest.approx([3 / 11, 0.0975, 0.5656], abs=1e-4)
     bounds = a[["spine_bend_share_lowest", "spine_bend_share_highest", "indeterminate_share"]].tolist()
-    assert bounds == pytest.approx([3 / 12, 5 / 12, 2 / 12])
+    assert bounds == pytest.approx([3 / 13, 5 / 13, 2 / 13])
     assert a["spine_bend_share_outer_low"] < bounds[0]
     assert a["spine_bend_share_outer_high"] > bounds[1]
 
@@ -201,10 +201,10 @@ def test_versions_and_policy_stand_on_every_figure(small_site):
 
 def test_bands_are_those_of_value_and_limits(small_site):
     a = small_site.loc[("camera", "inbound", "a")]
-    # 0.30 is the first share of 'many'; the outer limits run from 0.09 to 0.68.
+    # 0.10 is the first share of 'some', 0.30 of 'many'; the outer limits run from 0.08 to 0.65.
     assert a[["spine_bend_band_low", "spine_bend_band", "spine_bend_band_high"]].tolist() == [
         "few",
-        "many",
+        "some",
         "many",
     ]
     assert a["lifts_rate_band"] == "seldom"
@@ -317,3 +317,24 @@ def test_no_shift_no_rows():
     cameras = pd.DataFrame(CAMERAS, columns=["zone", "camera_id"])
     none = SeenShifts(instances().iloc[:0], cameras, footage(), lifts(), exposure())
     assert shift_metrics(none, OPEN, "policy").empty
+
+
+def test_squats_are_determinate_in_figures_sums_and_digest_alike():
+    from pipelines.digest import digest
+    from pipelines.exposure.shift_sums import shift_sums
+
+    techniques = ["spine_bend"] * 2 + ["hip_hinge"] * 3 + ["squat"] * 5 + ["indeterminate"] * 4
+    rows = [lift("a", n, technique) for n, technique in enumerate(techniques)]
+    zone = metrics(rows, [("a", 60, 1.0)]).loc[("zone", "inbound", "all")]
+    assert zone["spine_bend_share"] == pytest.approx(2 / 10)
+    assert zone["indeterminate_share"] == pytest.approx(4 / 14)
+    more = {"policy_id": "policy", "footage_id": "a", "trunk_inclination_peak_deg": 40.0}
+    recordings = footage(("a", 0, 60)).assign(footage_id="a", status="done", analysed_s=3600.0, reason=None)
+    (sums,) = shift_sums(lifts(*rows).assign(**more), exposure(("a", 60, 1.0)), recordings, {}).to_dict(
+        "records"
+    )
+    assert (sums["spine_bends"], sums["judged"]) == (2, 10)
+    told = digest(
+        "site", ["a"], recordings, lifts(*rows).assign(view_angle_deg=0.0), exposure(("a", 60, 1.0))
+    )
+    assert told.shifts["spine_bend_share"].tolist() == ["2 of 10"]

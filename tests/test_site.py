@@ -74,7 +74,7 @@ def test_template_loads_and_shows_every_key(load):
     site = load(template())
     assert [shift.name for shift in site.shifts] == ["early", "late", "night"]
     assert Weekday.SAT not in site.shifts[0].days
-    tables = (site.pose, site.nightly, site.retention, *site.cameras, *site.shifts)
+    tables = (site.pose, site.nightly, site.retention, site.report, *site.cameras, *site.shifts)
     keys = {key for table in tables for key in type(table).model_fields}
     assert not [key for key in {*keys, "file"} if f"\n{key} = " not in template().replace("\n# ", "\n")]
 
@@ -336,3 +336,24 @@ def test_message_names_the_file_as_it_was_given(tmp_path, monkeypatch):
     Path("site.toml").write_text(MINIMAL.replace("inbound", ""))
     with pytest.raises(SiteError, match=r"^site\.toml: cameras\[0\]\.zone is ''"):
         load_site(Path("site.toml"))
+
+
+def test_reports_lie_beside_the_site_file_and_are_off_unless_asked_for(load, tmp_path):
+    assert load(MINIMAL).report.folder is None
+    site = load(MINIMAL + '[report]\nfolder = "reports"\nnotify = "slack-webhook/safety"\n')
+    assert (site.report.folder, site.report.notify) == (str(tmp_path / "reports"), "slack-webhook/safety")
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('notify = "slack-webhook/safety"', "nothing to tell of, expected report.folder beside it"),
+        ('folder = "r"\nnotify = "safety"', "expected a notification block of Prefect such as"),
+        ('folder = ""', "report.folder is '', expected the path of a folder"),
+        ('foldr = "r"', "unknown key 'foldr'; did you mean 'folder'"),
+    ],
+)
+def test_a_faulty_report_table_is_one_sentence(load, lines, said):
+    with pytest.raises(SiteError, match=said) as caught:
+        load(MINIMAL + f"[report]\n{lines}\n")
+    assert len(str(caught.value).splitlines()) == 1

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from detectors.technique import (
     DEFAULT_POLICY,
     Policy,
+    SpineModel,
+    chord_threshold,
     judge,
     probability_of_bend,
     probability_of_flexion,
@@ -306,3 +308,33 @@ def test_an_upright_squat_is_judged_where_its_back_is_seen_from_near_the_side():
     assert judged_by_back(**squat, **neutral, **oblique)["reason"] == Reason.UPRIGHT
     assert judged(**squat, **near)["reason"] == Reason.UPRIGHT
     assert judged_by_back(**squat | {"trunk_inclination_peak_deg": 6.0}, **near)["reason"] == Reason.UPRIGHT
+
+
+CHORDS = np.linspace(0.83, 0.95, 12_001)
+
+
+@given(
+    error=st.floats(0.001, 0.3),
+    probability=st.floats(0.02, 0.99),
+    hidden=st.floats(0.0, 0.9),
+    widths=st.tuples(st.floats(0.01, 0.1), st.floats(0.0, 0.05)),
+)
+def test_the_threshold_is_where_the_probability_is_nearest_to_the_verdict(error, probability, hidden, widths):
+    # The bends spread at least as widely, as in the built-in model: then the ratio falls from mean to mean.
+    model = SpineModel(neutral_sd=widths[0], bent_sd=widths[0] + widths[1], hidden_share=hidden)
+    (found,) = chord_threshold(np.array([error]), model, probability)
+    off = np.abs(probability_of_bend(CHORDS, np.full_like(CHORDS, error), model) - probability)
+    at_found = np.abs(probability_of_bend(np.array([found]), np.array([error]), model) - probability)[0]
+    assert at_found <= off.min() + 1e-4
+    assert off.min() > 1e-3 or at_found < 2e-3
+
+
+@pytest.mark.parametrize(
+    ("probability", "hidden", "end"), [(1.0, 0.25, 0.83), (0.2, 0.5, 0.95), (0.8, 1.0, 0.83)]
+)
+def test_a_probability_that_no_chord_has_is_at_an_end(probability, hidden, end):
+    assert chord_threshold(np.array([0.02]), SpineModel(hidden_share=hidden), probability).tolist() == [end]
+
+
+def test_an_unknown_error_has_no_threshold():
+    assert np.isnan(chord_threshold(np.array([np.nan]), SpineModel(), 0.8)).all()

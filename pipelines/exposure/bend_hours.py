@@ -16,8 +16,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from detectors.vocabulary import HeightBand, Technique
+from pipelines.exposure.crews import at_once, with_stated
 from pipelines.exposure.rates import Array
-from pipelines.exposure.shift_sums import is_low_bend, workers
+from pipelines.exposure.shift_sums import is_low_bend
 from pipelines.exposure.small_groups import Mask, Rule
 
 UNKNOWN_BAND: Final = "unknown"
@@ -71,7 +72,7 @@ def bends_by_hour(seen: Seen, rule: Rule) -> pd.DataFrame:
     """
     by = ["zone", "hour"]
     seconds = seen.exposure.groupby(by)["observed_person_s"].sum()
-    people = workers(seen.exposure, by, seen.workers_per_shift)
+    people = with_stated(at_once(seen.exposure, by), seen.workers_per_shift)
     hours = pd.DataFrame({"observed_person_h": seconds / 3600.0, "workers": people})
     zones = [
         _of_zone(rows, hours[hours.index.get_level_values("zone") == zone], rule).assign(zone=str(zone))

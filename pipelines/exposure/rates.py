@@ -42,7 +42,7 @@ class ShareBounds:
     judged
         Share among the lifts with a verdict.
     lowest, highest
-        Share among all lifts if every indeterminate one were a hip hinge, or a spine bend. From
+        Share among all lifts if no indeterminate one were a spine bend, or every one. From
         ``lowest.low`` to ``highest.high`` both kinds of ignorance are allowed for.
     indeterminate
         Share of lifts without a verdict.
@@ -150,18 +150,16 @@ def wilson_limits(successes: ArrayLike, trials: ArrayLike, z: float) -> tuple[Ar
     return np.where(found == 0.0, 0.0 * p, centre - half), np.where(found == n, p, centre + half)
 
 
-def spine_bend_bounds(spine_bends: ArrayLike, hip_hinges: ArrayLike, indeterminate: ArrayLike) -> ShareBounds:
+def spine_bend_bounds(spine_bends: ArrayLike, others: ArrayLike, indeterminate: ArrayLike) -> ShareBounds:
     """Return the share of spine bends and the bounds that the indeterminate lifts allow.
 
-    Counts are of bent-over lifts that are no squats, broadcast together; each share has Wilson's
-    interval. NaN, or no such lifts, give NaN.
+    Counts are broadcast together; ``others`` are the determinate lifts that are no spine bends, which are
+    hip hinges and squats. Each share has Wilson's interval. NaN, or no lifts, give NaN.
     """
-    bent, hinged, unknown = not_negative(
-        spine_bends=spine_bends, hip_hinges=hip_hinges, indeterminate=indeterminate
-    )
-    every = bent + hinged + unknown
+    bent, other, unknown = not_negative(spine_bends=spine_bends, others=others, indeterminate=indeterminate)
+    every = bent + other + unknown
     return ShareBounds(
-        share(bent, bent + hinged), share(bent, every), share(bent + unknown, every), divide(unknown, every)
+        share(bent, bent + other), share(bent, every), share(bent + unknown, every), divide(unknown, every)
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -10,15 +9,13 @@ import pandas as pd
 
 from detectors.shift_table import ALL, Level
 from detectors.vocabulary import HeightBand, LiftKind, Reason, Technique
+from pipelines.exposure.crews import at_once
 
 SHIFT: Final = ["shift_date", "shift"]
 CAMERA: Final = [*SHIFT, "zone", "camera_id"]
 ROW: Final = [*SHIFT, "level", "zone", "camera_id"]
 
-LEAST_MINUTE_S: Final = 30.0
-"""Analysed seconds of a minute from which its mean number of people in view counts."""
-
-TRACK_COUNTS: Final = ("spine_bends", "hip_hinges", "indeterminate")
+TRACK_COUNTS: Final = ("spine_bends", "hip_hinges", "squats", "indeterminate")
 """The verdicts whose shares allow for lifts of one track being alike."""
 
 _KINDS: Final = {"lifts": LiftKind.LIFT, "lowerings": LiftKind.LOWERING, "bends": LiftKind.BEND}
@@ -62,7 +59,7 @@ def camera_sums(plan: pd.DataFrame, lifts: pd.DataFrame, exposure: pd.DataFrame)
     keys = [plan[CAMERA], *(sums.index.to_frame(index=False) for sums in (counts, seconds))]
     index = pd.MultiIndex.from_frame(pd.concat(keys).drop_duplicates().sort_values(CAMERA))
     out = pd.concat(
-        [counts.reindex(index), seconds.reindex(index), _at_once(exposure).reindex(index)], axis=1
+        [counts.reindex(index), seconds.reindex(index), at_once(exposure, CAMERA).reindex(index)], axis=1
     ).fillna(0.0)
     out = out.rename(columns={"analysed_s": "analysed_h", **_PERSON_TIME})
     seen = (out["observed_person_h"] > 0) | (out[list(_KINDS)].sum(axis=1) > 0)
@@ -105,15 +102,6 @@ def at_levels(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([part.assign(level=str(level)) for level, part in levels.items()], ignore_index=True)
 
 
-def stated_workers(cameras: pd.DataFrame, per_zone: Mapping[str, int]) -> pd.Series:
-    """Return the workers of each camera's row: those known for its zone where anybody was seen there.
-
-    The more of what is known and what was seen at once.
-    """
-    known = pd.Series(cameras.index.get_level_values("zone").map(per_zone), cameras.index, dtype=float)
-    return cameras["workers"].where(cameras["workers"] == 0, np.fmax(cameras["workers"], known))
-
-
 def _flags(lifts: pd.DataFrame) -> pd.DataFrame:
     """Return the key of each lift and one column per count, 1 where it counts."""
     loaded = lifts["kind"] != LiftKind.BEND
@@ -127,13 +115,3 @@ def _flags(lifts: pd.DataFrame) -> pd.DataFrame:
     flags["origin_unknown"] = loaded & ~band.isin(list(map(str, HeightBand)))
     flags |= {f"entries_above_{angle}": lifts[f"hold_above_{angle}_s"] > 0.0 for angle in (20, 60)}
     return lifts[CAMERA].assign(**{name: flag.astype("float64") for name, flag in flags.items()})
-
-
-def _at_once(exposure: pd.DataFrame) -> pd.Series:
-    """Return the most people in view of each camera on average over a minute, rounded.
-
-    More than one on average are two at once at least; rounding keeps out who was found twice for a moment.
-    """
-    minutes = exposure[exposure["analysed_s"] >= LEAST_MINUTE_S]
-    people = (minutes["observed_person_s"] / minutes["analysed_s"]).round()
-    return minutes[CAMERA].assign(workers=people).groupby(CAMERA)["workers"].max()

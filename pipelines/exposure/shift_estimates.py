@@ -39,8 +39,7 @@ def estimates(rows: pd.DataFrame, tracks: pd.DataFrame, figures: Figures) -> pd.
     """
     hours = _values(rows, "observed_person_h")
     rate = per_person_hour(_values(rows, "lifts"), hours)
-    counts = (_values(rows, name) for name in ("spine_bends", "hip_hinges", "indeterminate"))
-    bounds = spine_bend_bounds(*counts)
+    bounds = spine_bend_bounds(_values(rows, "spine_bends"), _others(rows), _values(rows, "indeterminate"))
     outer = _outer(bounds, rows, tracks)
     columns: dict[str, Array | NDArray[np.object_]] = {
         **_limits("lifts_per_person_h", rate),
@@ -70,8 +69,8 @@ def _outer(bounds: ShareBounds, rows: pd.DataFrame, tracks: pd.DataFrame) -> Est
     of_row = tracks.groupby(ROW).indices
     counts = tracks[list(TRACK_COUNTS)].to_numpy(dtype=np.float64)
     for at in np.flatnonzero(known).tolist():
-        bent, hinged, unknown = counts[of_row[rows.index[at]]].T
-        every = bent + hinged + unknown
+        bent, *others, unknown = counts[of_row[rows.index[at]]].T
+        every = bent + sum(others) + unknown
         low[at] = clustered_share(bent, every).low
         high[at] = clustered_share(bent + unknown, every).high
     return Estimate(bounds.judged.value, np.fmin(low, bounds.lowest.low), np.fmax(high, bounds.highest.high))
@@ -81,7 +80,7 @@ def _corrected(rows: pd.DataFrame, figures: Figures) -> Estimate:
     """Return the corrected share of the zones with reviews; a mix of zones has no one error to correct by."""
     value, low, high = (np.full(len(rows), np.nan) for _ in range(3))
     found = _values(rows, "spine_bends")
-    judged = found + _values(rows, "hip_hinges")
+    judged = found + _others(rows)
     zone, level = rows.index.get_level_values("zone"), rows.index.get_level_values("level")
     for name, validation in figures.validation.items():
         of_zone = (zone == name) & (level != Level.SITE)
@@ -104,6 +103,11 @@ def band_of(values: Array, bands: Bands) -> NDArray[np.object_]:
 
 def _limits(name: str, estimate: Estimate) -> dict[str, Array]:
     return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
+
+
+def _others(rows: pd.DataFrame) -> Array:
+    """Return the determinate lifts that are no spine bends."""
+    return _values(rows, "hip_hinges") + _values(rows, "squats")
 
 
 def _values(rows: pd.DataFrame, name: str) -> Array:

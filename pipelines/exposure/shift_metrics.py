@@ -10,13 +10,13 @@ import pandas as pd
 
 from detectors.contract import conform, empty
 from detectors.shift_table import ALL, SHIFT_METRICS, Level, Shown
+from pipelines.exposure.crews import with_stated
 from pipelines.exposure.shift_cells import hidden_rows
 from pipelines.exposure.shift_counts import (
     CAMERA,
     ROW,
     SHIFT,
     camera_sums,
-    stated_workers,
     track_sums,
     with_sums,
 )
@@ -90,7 +90,7 @@ def _cameras(
     known = pd.concat([plan[CAMERA], received_h.reset_index()[CAMERA]]).drop_duplicates()
     sums = camera_sums(known, lifts, exposure)
     return sums.assign(
-        workers=stated_workers(sums, figures.workers_per_shift),
+        workers=with_stated(sums["workers"], figures.workers_per_shift),
         cameras=1,
         cameras_without_data=(sums["analysed_h"] == 0.0).astype("int64"),
         expected_h=plan.set_index(CAMERA)["expected_h"].reindex(sums.index, fill_value=0.0),

@@ -12,9 +12,7 @@ import numpy as np
 import pandas as pd
 
 from detectors.vocabulary import LiftKind, Technique
-
-LEAST_MINUTE_S: Final = 30.0
-"""Analysed seconds of a minute from which its mean number of people in view counts."""
+from pipelines.exposure.crews import at_once, with_stated
 
 LOW_BEND_DEG: Final = 60.0
 """A bend is low above this trunk inclination at its peak: the highest band of ISO 11226:2000 ("not
@@ -32,28 +30,6 @@ def is_low_bend(lifts: pd.DataFrame) -> pd.Series:
     return lifts["trunk_inclination_peak_deg"] > LOW_BEND_DEG
 
 
-def workers(exposure: pd.DataFrame, by: list[str], stated: Mapping[str, int]) -> pd.Series:
-    """Return how many people each group holds at least: those in view at once, or stated for the zone.
-
-    Tracks are no measure of it, for one worker may leave any number of them.
-
-    Parameters
-    ----------
-    exposure
-        Rows of the exposure table.
-    by
-        Columns that make the groups, ``zone`` the first.
-    stated
-        Workers of a zone in a shift, where they are known; counted where anybody was seen.
-    """
-    minutes = exposure[exposure["analysed_s"] >= LEAST_MINUTE_S]
-    # More than one on average over a minute are two at once at least.
-    people = (minutes["observed_person_s"] / minutes["analysed_s"]).round()
-    at_once = minutes[by].assign(people=people).groupby(by)["people"].max()
-    known = pd.Series(at_once.index.get_level_values("zone").map(stated), at_once.index, dtype="float64")
-    return at_once.where(at_once == 0.0, np.fmax(at_once, known))
-
-
 def shift_sums(
     lifts: pd.DataFrame, exposure: pd.DataFrame, footage: pd.DataFrame, stated: Mapping[str, int]
 ) -> pd.DataFrame:
@@ -69,7 +45,7 @@ def shift_sums(
     footage
         Rows of the footage table, for the versions.
     stated
-        As for `workers`.
+        Workers of a zone in a shift, where they are known; counted where anybody was seen.
 
     Returns
     -------
@@ -93,7 +69,8 @@ def shift_sums(
     table = table.join(counts.groupby(KEY)[COUNTS].sum()).join(_over_tracks(counts))
     whole = [*COUNTS, *TRACKS]
     table = table.fillna(dict.fromkeys(whole, 0)).astype(dict.fromkeys(whole, "int64"))
-    table["workers"] = workers(exposure, KEY, stated).reindex(table.index, fill_value=0.0)
+    people = with_stated(at_once(exposure, KEY), stated)
+    table["workers"] = people.reindex(table.index, fill_value=0.0)
     table["versions"] = _distinct(hours, "versions")
     table["policy_id"] = _distinct(lifts.dropna(subset="policy_id"), "policy_id").reindex(table.index)
     return table.reset_index()
