@@ -13,7 +13,8 @@ class Gates:
     Attributes
     ----------
     largest_view_angle_deg, largest_back_view_deg
-        Near the side view; farther off it where the points on the back were seen.
+        Near the side view; farther off it where the points on the back were seen, as far as enough rendered
+        lifts have shown that verdicts hold.
     least_height_px, least_seen_share, largest_overlap_share, least_frames
         Seen well enough: tall enough, near-side keypoints seen, nobody in front, enough frames
         around the peak.
@@ -29,7 +30,7 @@ class Gates:
     """
 
     largest_view_angle_deg: float = 30.0
-    largest_back_view_deg: float = 75.0
+    largest_back_view_deg: float = 45.0
     least_height_px: float = 160.0
     least_seen_share: float = 0.6
     largest_overlap_share: float = 0.3

@@ -81,7 +81,8 @@ def back_model(site: Site) -> Iterator[Finding]:
             f"model of the back {version} without a calibration: no flexion in degrees", "install again"
         )
     else:
-        ends = f"{-calibration.bands[0].yaw_above_deg:.0f} deg behind to {calibration.bands[-1].yaw_up_to_deg:.0f} before"
+        first, last = calibration.bands[0], calibration.bands[-1]
+        ends = f"{-first.yaw_above_deg:.0f} deg behind to {last.yaw_up_to_deg:.0f} before"
         yield ok(f"model of the back {version}, calibrated from {ends} the side view")
 
 

@@ -249,7 +249,7 @@ def test_the_models_of_the_package_run_and_belong_together(site_of, embedded_wei
     (back,) = model_checks.back_model(site)
     assert str(embedded_weights) in found.what
     assert speed.what.split()[1:4] == ["ms", "per", "picture:"]
-    assert (back.grade, "calibrated from 0 deg behind to 1 before" in back.what) == (Grade.OK, True)
+    assert (back.grade, "calibrated from 45 deg behind to 75 before" in back.what) == (Grade.OK, True)
 
 
 def test_the_store_is_left_as_it_was(site_of, tmp_path):
