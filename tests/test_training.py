@@ -339,6 +339,19 @@ def test_an_interrupted_run_goes_on_where_it_stopped(stock_weights, pictures, tm
     assert train(recipe, folder, tmp_path, stock_weights).is_file()
 
 
+@pytest.mark.weights
+def test_trained_weights_go_on_learning(trained, pictures, tmp_path):
+    from detectors.training.train import train
+
+    recipe = replace(RECIPE, epochs=1, learning_rate=1e-9)
+    weights = train(recipe, read_folder(pictures), tmp_path, trained)
+    before, held = weights_of(loaded(trained)[0]), loaded(weights)[1]
+    after = weights_of(loaded(weights)[0])
+    assert all(np.allclose(values, after[name], atol=1e-3) for name, values in before.items())
+    assert held["hingewise"]["earlier"]["recipe"]["seed"] == 7
+    assert held["hingewise"]["grown_from"].startswith(trained.stem)
+
+
 def test_only_clips_whose_licence_allows_it(tmp_path):
     for name in ("a.mp4", "b.mp4"):
         (tmp_path / name).touch()

@@ -12,6 +12,7 @@ from detectors.model_files import model_version
 from detectors.training.folder import REAL_PREFIX, Folder, data_sha256
 from detectors.training.recipe import Recipe
 
+KEPT: Final = ("recipe", "versions", "earlier")
 LIBRARIES: Final = ("hingewise", "ultralytics", "torch", "numpy")
 
 
@@ -58,7 +59,7 @@ def card(stamped: dict[str, Any], weights: Path, credits_text: str) -> str:
             "## How it was trained",
             "",
             "```json",
-            json.dumps({key: stamped[key] for key in ("recipe", "versions")}, indent=2),
+            json.dumps({key: stamped[key] for key in KEPT if key in stamped}, indent=2),
             "```",
             "",
             "## How well it measures",

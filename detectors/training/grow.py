@@ -27,7 +27,8 @@ def grown(weights: Path) -> Model:
     Parameters
     ----------
     weights
-        Stock YOLO26, YOLO11 or YOLOv8 pose checkpoint.
+        Stock YOLO26, YOLO11 or YOLOv8 pose checkpoint, or the result of an earlier training, which has its
+        22 keypoints already and is taken as it is.
 
     Notes
     -----
@@ -39,13 +40,15 @@ def grown(weights: Path) -> Model:
     Raises
     ------
     WeightsError
-        If the file is no pose model with the 17 keypoints of COCO.
+        If the file is no pose model with these keypoints.
     """
-    quiet_ultralytics()
     import torch
+
+    stock, _ = _read(weights)
+    if _keypoints(stock) == [len(BACK22), 3]:
+        return stock.float().eval()
     from ultralytics.nn.tasks import PoseModel
 
-    stock = _stock(weights)
     described = copy.deepcopy(stock.yaml)
     described["kpt_shape"] = [len(BACK22), 3]
     model = PoseModel(described, ch=described.get("channels", 3), nc=len(stock.names), verbose=False)
@@ -71,6 +74,18 @@ def base_weights(name: str, folder: Path) -> Path:
             f"{name} is not on this machine; put it into {folder} or name it in {WEIGHTS_VARIABLE}"
         )
     return found
+
+
+def stamp_of(weights: Path) -> dict[str, Any]:
+    """Return under ``earlier`` what an earlier training stamped into its result; empty for stock weights.
+
+    Raises
+    ------
+    WeightsError
+        If the file is no pose model with these keypoints.
+    """
+    _, held = _read(weights)
+    return {"earlier": held["hingewise"]} if "hingewise" in held else {}
 
 
 def averaged(trained: Model, start: Model, start_share: float) -> Model:
@@ -102,18 +117,26 @@ def save(model: Model, path: Path) -> None:
     torch.save({"model": model, "train_args": {"task": "pose"}}, path)
 
 
-def _stock(weights: Path) -> Model:
+def _read(weights: Path) -> tuple[Model, dict[str, Any]]:
+    """Return a pose model of 17 or 22 keypoints and what else its file holds."""
+    quiet_ultralytics()
     from ultralytics.nn.tasks import load_checkpoint
 
     try:
-        model, _ = load_checkpoint(weights)
+        model, held = load_checkpoint(weights)
     except (OSError, RuntimeError, TypeError, KeyError, AttributeError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise WeightsError(f"{weights.name} can't be grown ({reason}); expected a YOLO pose model") from error
-    shape = list(getattr(model.model[-1], "kpt_shape", []))
-    if shape != [len(COCO17), 3]:
-        raise WeightsError(f"{weights.name} has keypoints {shape}, expected the [17, 3] of COCO")
-    return model
+    shape = _keypoints(model)
+    if shape not in ([len(COCO17), 3], [len(BACK22), 3]):
+        raise WeightsError(
+            f"{weights.name} has keypoints {shape}, expected the [17, 3] of COCO, or [22, 3] with the back"
+        )
+    return model, held
+
+
+def _keypoints(model: Model) -> list[int]:
+    return list(getattr(model.model[-1], "kpt_shape", []))
 
 
 def _filled(name: str, new: Tensor, old: Tensor) -> Tensor:

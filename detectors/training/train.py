@@ -32,7 +32,7 @@ class TrainingError(ValueError):
 
 
 @app.default
-def main(*, recipe: Path, data: Path, out: Path, device: str | None = None) -> int:
+def main(*, recipe: Path, data: Path, out: Path, base: Path | None = None, device: str | None = None) -> int:
     """Train, or go on where a run of the same recipe and data stopped.
 
     Parameters
@@ -43,13 +43,17 @@ def main(*, recipe: Path, data: Path, out: Path, device: str | None = None) -> i
         Folder with the pictures and their ``data.yaml``.
     out
         Folder for the weights.
+    base
+        Weights to start from, in place of the recipe's: those of an earlier training go on learning.
     device
         In place of the recipe's.
     """
     try:
         settings = read_recipe(recipe)
         settings = replace(settings, device=device) if device else settings
-        weights = train(settings, read_folder(data), out, grow.base_weights(settings.base, recipe.parent))
+        settings = replace(settings, base=base.name) if base else settings
+        start = grow.base_weights(str(base or settings.base), Path() if base else recipe.parent)
+        weights = train(settings, read_folder(data), out, start)
     except (RecipeError, FolderError, WeightsError, TrainingError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -70,20 +74,20 @@ def train(recipe: Recipe, folder: Folder, out: Path, base: Path) -> Path:
         Made where needed. A run of the same recipe and data that was interrupted there goes on from its last
         finished epoch; one that was finished is left as it is.
     base
-        The stock weights that the recipe names.
+        The weights to start from.
 
     Raises
     ------
     TrainingError
         If the folder holds another run, the device is not there, or the loss is no number any more.
     WeightsError
-        If the stock weights can't be grown.
+        If the weights can't be grown.
     """
     quiet_ultralytics()
     ensure_torchvision()
     if problem := device_problem(recipe.device):
         raise TrainingError(problem)
-    stamped = stamp(recipe, folder, base)
+    stamped = stamp(recipe, folder, base) | grow.stamp_of(base)
     _claim(out, stamped)
     weights = out / WEIGHTS
     if not weights.exists():
