@@ -14,11 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 from detectors.back_calibration import BackCalibration
 from detectors.back_cells import read_back
 from detectors.back_looks import CROP_PX
-from detectors.devices import device_problem
 from detectors.keypoints import BACK5, BACK22
 from detectors.model_files import WeightsError, model_version
-from detectors.offline import quiet_ultralytics
-from detectors.vision_ops import ensure_torchvision
+from detectors.yolo_files import opened_pose
 
 Array = NDArray[np.float64]
 Crop = NDArray[np.uint8]
@@ -52,32 +50,12 @@ class YoloBack:
     """
 
     def __init__(self, weights: Path, device: str) -> None:
-        quiet_ultralytics()
-        ensure_torchvision()
-        from ultralytics import YOLO
-
-        if problem := device_problem(device):
-            raise WeightsError(problem)
         self.version = model_version(weights, weights.with_suffix(".json"))
         self.calibration = read_calibration(weights)
-        self._device = device
-        try:
-            self._net = YOLO(str(weights), task="pose").model.to(device).float().eval()
+        with opened_pose(weights, device, "weights of the back") as model:
+            self._net = model.model.to(device).float().eval()
             found = [*self._net.model[-1].kpt_shape]
-        except (
-            ImportError,
-            OSError,
-            RuntimeError,
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-            NotImplementedError,
-        ) as error:
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise WeightsError(
-                f"{weights.name} can't be used as weights of the back ({reason}); expected a YOLO pose model"
-            ) from error
+        self._device = device
         if found != [len(BACK22), 3]:
             raise WeightsError(
                 f"{weights.name} has {found[0]} keypoints; expected {len(BACK22)}, 5 on the back"

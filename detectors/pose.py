@@ -1,4 +1,4 @@
-"""EDGE: YOLO pose inference and tracking; the only module that imports ultralytics to infer."""
+"""EDGE: find people and their keypoints in whole pictures by YOLO, and follow them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.devices import device_problem
 from detectors.keypoints import BACK22, COCO17
 from detectors.model_files import WeightsError, model_version
 from detectors.offline import quiet_ultralytics
 from detectors.tracking import Track, stitch
 from detectors.video import Frame
-from detectors.vision_ops import ensure_torchvision
+from detectors.yolo_files import opened_pose
 
 Array = NDArray[np.float64]
 
@@ -78,12 +77,6 @@ class YoloPose:
     """
 
     def __init__(self, weights: Path, image_size: int, device: str) -> None:
-        quiet_ultralytics()
-        ensure_torchvision()
-        from ultralytics import YOLO
-
-        if problem := device_problem(device):
-            raise WeightsError(problem)
         self.version = model_version(weights)
         self._options = {
             "imgsz": image_size,
@@ -92,23 +85,8 @@ class YoloPose:
             "verbose": False,
             "nms": False,
         }
-        try:
-            self._model = YOLO(str(weights), task="pose")
+        with opened_pose(weights, device, "pose weights") as self._model:
             count = self._found(np.zeros((64, 64, 3), dtype=np.uint8)).keypoints.shape[1]
-        except (
-            ImportError,
-            OSError,
-            RuntimeError,
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-            NotImplementedError,
-        ) as error:
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise WeightsError(
-                f"{weights.name} can't be used as pose weights ({reason}); expected a YOLO pose model"
-            ) from error
         if count not in (len(COCO17), len(BACK22)):
             raise WeightsError(
                 f"{weights.name} has {count} keypoints; expected the 17 of COCO, or these and 5 on the back"

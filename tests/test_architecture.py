@@ -14,6 +14,7 @@ VISION = {
     "detectors/pose.py",
     "detectors/model_files.py",
     "detectors/vision_ops.py",
+    "detectors/yolo_files.py",
     "detectors/offline.py",
     "detectors/training/folder.py",
     "detectors/training/grow.py",
