@@ -16,7 +16,7 @@ from detectors.keypoints import BACK5, INDEX, STORED
 from detectors.lifts import Row, find_lifts
 from detectors.motion import Motion, View, motion
 from detectors.pose import Followed
-from detectors.technique import Gates
+from detectors.thresholds import DEFAULT_POLICY, Gates
 from detectors.tracking import Track
 
 Array = NDArray[np.float64]
@@ -50,7 +50,12 @@ class Analysis:
 
 
 def analyse(
-    followed: Followed, width_px: int, height_px: int, pitch_deg: float = 0.0, offset_s: float = 0.0
+    followed: Followed,
+    width_px: int,
+    height_px: int,
+    pitch_deg: float = 0.0,
+    offset_s: float = 0.0,
+    gates: Gates = DEFAULT_POLICY.gates,
 ) -> Analysis:
     """Measure the lifts and the exposure of a recording.
 
@@ -59,6 +64,8 @@ def analyse(
     offset_s
         Seconds from the start of a clock minute to the first frame; minutes of the exposure
         count from there.
+    gates
+        What judgeable person-seconds pass: `Gates.of_backs` where a model will look at the backs.
     """
     rate = max(followed.rate_hz, LOWEST_RATE_HZ) if np.isfinite(followed.rate_hz) else LOWEST_RATE_HZ
     view = View(width_px, height_px, rate, pitch_deg)
@@ -67,7 +74,7 @@ def analyse(
     rows = [{"track": m.track.number, **row, **NOT_LOOKED} for m in motions for row in find_lifts(m, tracks)]
     rows.sort(key=lambda row: (row["start_s"], row["track"]))
     lifts = pd.DataFrame(rows)
-    return Analysis(motions, lifts, exposure_by_minute(motions, followed.frame_times_s, offset_s, Gates()))
+    return Analysis(motions, lifts, exposure_by_minute(motions, followed.frame_times_s, offset_s, gates))
 
 
 def with_backs(

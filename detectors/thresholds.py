@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 
@@ -42,6 +42,10 @@ class Gates:
     implausible_chord_ratio: float = 0.6
     implausible_trunk_deg: float = 125.0
     largest_flexion_se_deg: float = 25.0
+
+    def of_backs(self) -> Gates:
+        """Return the gates of people whose backs a model looks at, with its views in place of the chord's."""
+        return replace(self, largest_view_angle_deg=self.largest_back_view_deg)
 
 
 @dataclass(frozen=True)

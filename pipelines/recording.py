@@ -17,6 +17,7 @@ from detectors.back_pose import BackSource
 from detectors.pose import PoseSource, follow
 from detectors.second_look import look_again
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES
+from detectors.thresholds import Gates
 from detectors.video import Frame, Reader, ReadReport, VideoError, VideoInfo, probe
 from detectors.vocabulary import Status
 from pipelines import rows
@@ -78,8 +79,10 @@ def measure(job: Job, info: VideoInfo, progress_file: Path | None) -> tuple[Anal
     followed = follow(noted(reader, progress_file), pose_source(job.pose), job.pose.rate_hz)
     begin = _start(job) + timedelta(seconds=reader.report.first_s)
     offset_s = (begin - rows.minute_before(begin)).total_seconds()
-    analysis = analyse(followed, info.width_px, info.height_px, job.pitch_deg, offset_s)
-    if back := back_source(job.pose):
+    back = back_source(job.pose)
+    gates = Gates().of_backs() if back else Gates()
+    analysis = analyse(followed, info.width_px, info.height_px, job.pitch_deg, offset_s, gates)
+    if back:
         analysis = look_again(analysis, job.path, job.masks, reader.report, back)
     return analysis, reader.report
 

@@ -97,6 +97,17 @@ def test_poses_are_kept_from_a_second_before_to_a_second_after_a_lift():
     np.testing.assert_allclose(poses["left_hip_x_px"].iloc[0], track.keypoints[10, 11, 0], atol=5.0)
 
 
+def test_a_model_of_the_back_judges_views_farther_off_the_side():
+    track = film(LIFTS["hinge"].movement, steps(15.0, 8.0), Camera(yaw_deg=38.0))
+    one = followed(track, frame_times_s=track.time_s)
+    by_chord, by_back = (
+        analyse(one, 1280, 720, gates=gates).exposure["judgeable_person_s"].sum()
+        for gates in (Gates(), Gates().of_backs())
+    )
+    assert by_chord == 0.0
+    assert by_back > 5.0
+
+
 def test_poses_hold_no_face():
     track = film(LIFTS["hinge"].movement, steps(15.0, 8.0), CAMERA)
     result = analysed(track, times=track.time_s)
