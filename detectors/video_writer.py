@@ -26,6 +26,14 @@ class Writer:
     so that playing starts at once. Odd sizes are padded by one pixel, as 4:2:0 colour needs. No
     metadata is written.
 
+    Parameters
+    ----------
+    path, width_px, height_px
+        The file, and the size of the pictures.
+    most_bits_s
+        As recorders limit themselves: at most so many bits per second, and a whole picture at least every
+        30 frames, so that movement and noise cost sharpness. None: as sharp everywhere, whatever it takes.
+
     Raises
     ------
     ValueError
@@ -33,8 +41,9 @@ class Writer:
         block: if no frame was written.
     """
 
-    def __init__(self, path: Path, width_px: int, height_px: int) -> None:
+    def __init__(self, path: Path, width_px: int, height_px: int, most_bits_s: int | None = None) -> None:
         self._path = path
+        self._encoding = _ENCODING if most_bits_s is None else _ENCODING | _limited(most_bits_s)
         self._temporary = path.with_name(f".{path.name}.tmp")
         self._shape = (height_px, width_px, 3)
         self._last_pts = -1
@@ -44,7 +53,7 @@ class Writer:
         options = {"movflags": "+faststart"}
         self._container = av.open(f"file:{self._temporary}", "w", format="mp4", options=options)
         self._container.flags |= av.container.Flags.bitexact.value
-        self._stream = self._container.add_stream("libx264", options=_ENCODING)
+        self._stream = self._container.add_stream("libx264", options=self._encoding)
         self._stream.width = width_px + width_px % 2
         self._stream.height = height_px + height_px % 2
         self._stream.pix_fmt = "yuv420p"
@@ -89,3 +98,7 @@ class Writer:
         self._container.mux(self._stream.encode(None))
         self._container.close()
         self._temporary.replace(self._path)
+
+
+def _limited(most_bits_s: int) -> dict[str, str]:
+    return {"maxrate": str(most_bits_s), "bufsize": str(2 * most_bits_s), "g": "30"}

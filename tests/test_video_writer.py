@@ -53,6 +53,23 @@ def test_pictures_come_back(tmp_path):
     assert means == pytest.approx([0, 40, 80, 120], abs=3)
 
 
+def test_noise_costs_no_more_than_a_recorder_spends(tmp_path):
+    rng = np.random.default_rng(0)
+    noise = [rng.integers(0, 255, (120, 160, 3), np.uint8) for _ in range(90)]
+    sizes = {}
+    for most_bits_s in (None, 200_000):
+        path = tmp_path / f"{most_bits_s}.mp4"
+        with Writer(path, 160, 120, most_bits_s) as writer:
+            for i, image in enumerate(noise):
+                writer.write(image, i / 15)
+        sizes[most_bits_s] = path.stat().st_size
+    assert sizes[200_000] * 8 < 1.3 * 200_000 * 6
+    assert sizes[None] > 3 * sizes[200_000]
+    with av.open(str(tmp_path / "200000.mp4")) as container:
+        whole = [i for i, frame in enumerate(container.decode(video=0)) if frame.key_frame]
+    assert max(np.diff(whole)) <= 30
+
+
 def test_odd_sizes_are_padded_to_even(tmp_path):
     info = probe(save(tmp_path / "v.mp4", [0, 0.1], height=47, width=63))
     assert (info.width_px, info.height_px) == (64, 48)

@@ -37,6 +37,9 @@ RANGES: Final = CameraRanges(
 )
 """Cameras that see all of the room and people large enough to be judged."""
 
+MOST_BITS_S: Final = 500_000
+"""What recorders spend on a second of such small pictures."""
+
 
 @dataclass(frozen=True)
 class Take:
@@ -123,7 +126,7 @@ def _film(renderer: Renderer, setup: _Setup, actors: Sequence[Actor], target: tu
     camera, stage = setup.camera, Stage(renderer, setup.hall, setup.camera, setup.light)
     rng = np.random.default_rng([ord(letter) for letter in path.stem])
     truth = path.with_suffix(".jsonl")
-    with Writer(path, camera.width_px, camera.height_px) as video, truth.open("w") as lines:
+    with Writer(path, camera.width_px, camera.height_px, MOST_BITS_S) as video, truth.open("w") as lines:
         for frame in range(int(_duration_s(actors) * rate_hz)):
             time_s = frame / rate_hz
             there = [acted(who, time_s) for who in actors]
