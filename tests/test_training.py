@@ -12,6 +12,7 @@ from detectors.pose import People
 from detectors.training import check, mix, scores
 from detectors.training.clips import ClipsError, read_clips
 from detectors.training.folder import FolderError, data_sha256, label_path, read_folder, read_labels
+from detectors.training.predict import looked_again
 from detectors.training.recipe import Recipe, RecipeError, read_recipe
 from detectors.training.truths import View, read_truths
 from detectors.video import Frame
@@ -488,6 +489,37 @@ def test_who_finds_the_true_points_scores_as_they_do(pictures):
     assert report["found"]["partial_r"] > 0.99
     found[:] = np.nan
     assert scores.back_scores(people, found) == {}
+
+
+def test_the_chord_tells_a_shorter_back_and_nothing_of_its_curve(pictures):
+    truth = read_truths(read_folder(pictures))[0]
+    found = np.stack([truth.points] * 3) * (1.0, 1.0, 0.5)
+    shoulders = [5, 6]
+    middle = found[0, [11, 12], :2].mean(axis=0)
+    found[1, shoulders, :2] = middle + 0.8 * (found[1, shoulders, :2] - middle)
+    found[2, 17:, 0] -= (0.0, 6.0, 9.0, 6.0, 0.0)
+    whole, shorter, curved = scores.chord_shortening([truth] * 3, found)
+    assert (1.0 - shorter) / (1.0 - whole) == pytest.approx(0.8, abs=0.02)
+    assert curved == whole
+
+
+def test_the_back_is_looked_at_again_around_who_was_found(pictures):
+    class Middle:
+        version, calibration = "middle", None
+
+        def points(self, crops):
+            return np.tile([112.0, 112.0, 0.9], (len(crops), 5, 1))
+
+    truths = read_truths(read_folder(pictures))
+    found = np.stack([truth.points for truth in truths]) * (1.0, 1.0, 0.5)
+    found[1] = np.nan
+    again = looked_again(found, truths, Middle())
+    assert np.isnan(again[1]).all()
+    np.testing.assert_array_equal(again[0, :17], found[0, :17])
+    trunk = found[0, [5, 6, 11, 12], :2]
+    assert (again[0, 17:, :2] >= trunk.min(axis=0) - 15).all()
+    assert (again[0, 17:, :2] <= trunk.max(axis=0) + 15).all()
+    assert (again[0, 17:, 2] == 0.9).all()
 
 
 @pytest.mark.weights

@@ -12,9 +12,10 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
+from detectors.back_pose import YoloBack
 from detectors.model_files import WeightsError, model_version
 from detectors.training.folder import FolderError, data_sha256, read_folder
-from detectors.training.predict import BackPose, predicted
+from detectors.training.predict import BackPose, looked_again, predicted
 from detectors.training.scores import back_scores, keypoint_errors
 from detectors.training.truths import read_truths
 
@@ -23,7 +24,11 @@ app = App(name="check", help="Hold a trained model against true points and angle
 
 @app.default
 def main(
-    *, weights: Path, data: Path, as_json: Annotated[bool, Parameter(name="--json", negative=())] = False
+    *,
+    weights: Path,
+    data: Path,
+    crops: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
 ) -> int:
     """Report how far off the keypoints are and how well the back is measured.
 
@@ -33,11 +38,14 @@ def main(
         Weights of 22 keypoints.
     data
         Folder of pictures with a manifest; those for validation are used.
+    crops
+        Weights for crops along the trunk: the back is then read by them, around the people that ``weights``
+        finds.
     as_json
         Write the whole report as JSON.
     """
     try:
-        report = check(weights, data)
+        report = check(weights, data, crops)
     except (FolderError, WeightsError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -48,8 +56,8 @@ def main(
     return 0
 
 
-def check(weights: Path, data: Path) -> dict[str, Any]:
-    """Return what `keypoint_errors` and `back_scores` say of a model, and what they rest on.
+def check(weights: Path, data: Path, crops: Path | None = None) -> dict[str, Any]:
+    """Return what `keypoint_errors` and `back_scores` say of a model, or of two, and what they rest on.
 
     Raises
     ------
@@ -63,8 +71,10 @@ def check(weights: Path, data: Path) -> dict[str, Any]:
     if not truths:
         raise FolderError(f"{data}: nobody is labelled in the pictures for validation, expected somebody")
     found = predicted(BackPose(weights), truths)
+    if crops:
+        found = looked_again(found, truths, YoloBack(crops, "cpu"))
     return {
-        "weights": model_version(weights),
+        "weights": "+".join(model_version(file) for file in (weights, crops) if file),
         "data_sha256": data_sha256(folder),
         "pictures": len(folder.val),
         "people": len(truths),

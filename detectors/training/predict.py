@@ -12,7 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from detectors.keypoints import BACK22
+from detectors import posture
+from detectors.back_crop import crop_frames, cut, to_picture
+from detectors.back_looks import CROP_PX
+from detectors.back_pose import BackSource
+from detectors.keypoints import BACK5, BACK22
 from detectors.model_files import WeightsError
 from detectors.offline import quiet_ultralytics
 from detectors.pose import LEAST_CONFIDENCE, People, without_doubles
@@ -70,6 +74,26 @@ def predicted(model: BackPose, truths: Sequence[Truth]) -> Array:
         for mine, theirs in matches(np.stack([truth.box_px for truth in here]), people.box_px):
             found[rows[mine]] = people.keypoints[theirs]
     return found
+
+
+def looked_again(found: Array, truths: Sequence[Truth], source: BackSource) -> Array:
+    """Return what was found, (n, 22, 3), with the backs as crops along the found trunks show them.
+
+    The crops are cut as at work, but for the size of the person, which is the true one: at work it comes
+    from the whole track. Who was not found stays so.
+    """
+    hips, shoulders = (
+        posture.blend(posture.sides(found[..., :2], joint), posture.weights(found[..., 2], joint))
+        for joint in ("hip", "shoulder")
+    )
+    maps = crop_frames(hips, shoulders, np.array([truth.stature_px for truth in truths]), CROP_PX)
+    again = found.copy()
+    for row in np.flatnonzero(np.isfinite(maps).all(axis=(1, 2))).tolist():
+        image = np.asarray(cv2.imread(str(truths[row].picture)), dtype=np.uint8)
+        points = source.points([cut(image, maps[row], CROP_PX)])
+        places = to_picture(points[..., :2], maps[[row]])
+        again[row, -len(BACK5) :] = np.concatenate([places, points[..., 2:]], axis=2)[0]
+    return again
 
 
 def matches(true_px: Array, found_px: Array) -> list[tuple[int, int]]:

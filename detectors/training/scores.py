@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors import camera, posture
 from detectors.back_curve import MEASURES, Back, measures
 from detectors.keypoints import BACK5, BACK22
 from detectors.proof import association
@@ -20,6 +21,9 @@ NEUTRAL_BELOW_DEG: Final = 12.0
 ROUNDED_ABOVE_DEG: Final = 30.0
 CURVE_VIEWS: Final = (View.SIDE, View.OBLIQUE)
 """From the front and the rear the curve is seen edge-on."""
+
+CHORD: Final = "chord_shortening"
+"""How much shorter than the stature hips to shoulders are: all that the points of COCO tell of the back."""
 
 
 def keypoint_errors(truths: Sequence[Truth], found: Array) -> dict[str, dict[str, dict[str, float]]]:
@@ -72,7 +76,10 @@ def back_scores(
             continue
         some = [truths[i] for i in rows]
         true_points = np.stack([truth.points for truth in some]) * (1.0, 1.0, 0.5)
-        seen, ideal = (curve(some, points) for points in (found[rows], true_points))
+        seen, ideal = (
+            np.column_stack([curve(some, points), chord_shortening(some, points)])
+            for points in (found[rows], true_points)
+        )
         flexion_deg = np.array([truth.flexion_deg for truth in some])
         controls_deg = np.stack([truth.controls_deg for truth in some])
         report[str(view)] = {
@@ -81,7 +88,7 @@ def back_scores(
                 | slope(seen[:, i], ideal[:, i]),
                 "true_points": measure_scores(ideal[:, i], flexion_deg, controls_deg),
             }
-            for i, name in enumerate(MEASURES)
+            for i, name in enumerate((*MEASURES, CHORD))
         }
     return report
 
@@ -100,6 +107,22 @@ def curve(truths: Sequence[Truth], points: Array) -> Array:
         for i, truth in enumerate(truths)
     ]
     return np.concatenate([measures(back.shapes(), back.weights()) for back in backs])
+
+
+def chord_shortening(truths: Sequence[Truth], points: Array) -> Array:
+    """Return 1 less the length from hips to shoulders in statures, seen from the side, shape (n,).
+
+    Of keypoints (n, 22, 3), with the true view: the same view that `curve` is given.
+    """
+    weight, short = points[..., 2], []
+    hips, shoulders = (
+        posture.blend(posture.sides(points[..., :2], joint), posture.weights(weight, joint))
+        for joint in ("hip", "shoulder")
+    )
+    for truth, (across, down) in zip(truths, shoulders - hips, strict=True):
+        trunk = camera.straighten(across * truth.facing, -down, truth.yaw_deg, truth.pitch_deg)
+        short.append(1.0 - float(np.linalg.norm(trunk)) / truth.stature_px)
+    return np.array(short)
 
 
 def measure_scores(values: Array, flexion_deg: Array, controls_deg: Array) -> dict[str, float | None]:
