@@ -13,7 +13,7 @@ from detectors.synthetic.camera_rig import (
 )
 from detectors.synthetic.figure import Load
 from detectors.synthetic.regions import Region, merged, region_of
-from detectors.synthetic.scene import draw_hall
+from detectors.synthetic.scene import draw_hall, draw_occluders
 from detectors.synthetic.solids import inside, turn_about_vertical
 from detectors.synthetic.supports import draw_support
 
@@ -115,6 +115,14 @@ def test_the_same_seed_draws_the_same_camera():
 def test_a_target_straight_below_is_refused_with_one_sentence():
     with pytest.raises(ValueError, match="straight above or below"):
         look_at((0.0, 3.0, 0.0), (0.0, 0.0, 0.0))
+
+
+@pytest.mark.parametrize("away_m", [0.4, 1.2, 6.0])
+def test_what_hides_a_person_stands_before_the_camera_and_not_behind_it(away_m):
+    camera = level_camera()
+    for seed in range(20):
+        for solid in draw_occluders(np.random.default_rng(seed), camera, np.array([0.0, away_m])):
+            assert solid.centre_m[2] > -0.8
 
 
 def hall(seed):

@@ -63,7 +63,9 @@ def draw_occluders(rng: np.random.Generator, camera: Camera, person_m: Array) ->
     distance_m = float(np.linalg.norm(towards))
     ahead = towards / max(distance_m, 1e-6)
     aside = np.array([ahead[1], -ahead[0]])
-    place = person_m + ahead * rng.uniform(0.9, min(2.2, 0.6 * distance_m)) + aside * rng.normal(0.0, 0.35)
+    farthest_m = min(2.2, 0.6 * distance_m)  # of somebody close to the camera less than the usual 0.9 m
+    before_m = rng.uniform(min(0.9, farthest_m), farthest_m)
+    place = person_m + ahead * before_m + aside * rng.normal(0.0, 0.35)
     yaw_deg = float(np.degrees(np.arctan2(ahead[0], ahead[1])) + rng.normal(0.0, 20.0))
     kind = rng.integers(3)
     if kind == 0:
