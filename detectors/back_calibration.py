@@ -23,6 +23,10 @@ Array = NDArray[np.float64]
 LEAST_GROUPS: Final = 3
 
 
+class CalibrationError(ValueError):
+    """There is no line to fit; one sentence says why."""
+
+
 @dataclass(frozen=True)
 class Calibration:
     """Degrees of flexion = ``intercept_deg`` + ``slope`` x the measured change.
@@ -150,14 +154,16 @@ def fit_calibration(
 
     Raises
     ------
-    ValueError
+    CalibrationError
         If fewer than three groups have known pairs, or the measure is the same in all of them.
     """
     known = np.isfinite(measured) & np.isfinite(true_deg)
     x, y, group = measured[known], true_deg[known], groups[known]
     names = np.unique(group)
     if len(names) < LEAST_GROUPS:
-        raise ValueError(f"calibration {provenance!r}: {len(names)} groups with known pairs, expected 3")
+        raise CalibrationError(
+            f"calibration {provenance!r}: {len(names)} groups with known pairs, expected 3"
+        )
     predicted = np.empty_like(y)
     for name in names:
         out = group == name
@@ -176,6 +182,8 @@ def fit_calibration(
 
 def _line(x: Array, y: Array, provenance: str) -> tuple[float, float]:
     if np.ptp(x) == 0:
-        raise ValueError(f"calibration {provenance!r}: the measure is always {x[0]:g}, expected it to differ")
+        raise CalibrationError(
+            f"calibration {provenance!r}: the measure is always {x[0]:g}, expected it to differ"
+        )
     fit = linregress(x, y)
     return float(fit.slope), float(fit.intercept)

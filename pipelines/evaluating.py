@@ -17,16 +17,17 @@ class Proof:
     Attributes
     ----------
     grid
-        Folder of rendered lifts with their truth, instead of labels and footage.
+        Folder of rendered lifts with their truth, instead of labels and footage. May be said several times:
+        then the flexion in each is by a calibration that is fitted on the others.
     back
         Weights of the back for the grid; those that come with the package if nothing is said.
     table
-        Write the grid's lifts to this CSV file, one row each.
+        Write the lifts to this CSV file, one row each.
     fit
-        Fit the calibration of the back on the grid and write it to this file.
+        Fit the calibration of the back on all lifts and write it to this file.
     """
 
-    grid: Path | None = None
+    grid: tuple[Path, ...] = ()
     back: Path | None = None
     table: Path | None = None
     fit: Path | None = None

@@ -19,7 +19,12 @@ MEASURED: Final = {
     "slope": ("slope on the truth", 2),
     "partial_r": ("partial r", 2),
 }
-JUDGED: Final = {"determinate": ("with a verdict", 2), "right": ("right", 2), "ece": ("calibration error", 2)}
+JUDGED: Final = {
+    "determinate": ("with a verdict", 2),
+    "right": ("right", 2),
+    "ece": ("calibration error", 2),
+    "ece_by_chance": ("by chance alone", 2),
+}
 
 
 def proof_page(table: pd.DataFrame) -> Iterator[str]:
@@ -40,7 +45,8 @@ def proof_page(table: pd.DataFrame) -> Iterator[str]:
     for name, lifts in some:
         figures = judged(lifts)
         yield _line([name, *(_cell(figures[key], digits) for key, (_, digits) in JUDGED.items())])
-    yield "\nRight: bent or not, of verdicts on backs that are truly bent or neutral.\n"
+    yield "\nRight: bent or not, of verdicts on backs that are truly bent or neutral. "
+    yield "By chance alone: the calibration error of so many probabilities that are exactly right.\n"
     yield "Right verdicts and, after the stroke, share of lifts covered, where a margin is asked for.\n"
     yield from _rows(["view", *(f"{margin:g} standard errors" for margin in MARGINS_SE)])
     for name, lifts in some:

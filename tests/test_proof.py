@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 
 from detectors.back_calibration import Calibration
+from detectors.proof.crossed import crossed
 from detectors.proof.figures import resampled, share
 from detectors.proof.fit import fit_back, without_measure
 from detectors.proof.lifts import (
+    calibration_error_by_chance,
     expected_calibration_error,
     groups,
     judged,
@@ -17,6 +19,7 @@ from detectors.proof.lifts import (
     right_at,
     verdicts,
 )
+from detectors.technique import DEFAULT_POLICY
 from detectors.vocabulary import Technique
 
 MEASURES = ("back_curvature_change_deg", "back_pole_gap_change_percent", "back_turn_change_deg")
@@ -51,6 +54,27 @@ def lifts(n=200, seed=3, **columns):
         }
     )
     return table.assign(**columns)
+
+
+def whole(table):
+    """Return lifts with all that the gates of a verdict ask for."""
+    asked = {
+        "view_angle_deg": 5.0,
+        "person_height_px": 300.0,
+        "seen_share": 1.0,
+        "overlap_share": 0.0,
+        "frames_around_peak": 9,
+        "trunk_inclination_peak_deg": 70.0,
+        "standing_windows": 5,
+        "standing_reference_s": 3.0,
+        "back_chord_ratio": 0.9,
+        "back_chord_ratio_se": 0.05,
+        "knee_flexion_grasp_deg": 10.0,
+        "stoop_squat_index": 90.0,
+        "spine_flexion_se_deg": np.nan,
+        "spine_flexion_deg": np.nan,
+    }
+    return table.assign(**asked)
 
 
 def lost(table, rows):
@@ -124,6 +148,36 @@ def test_probabilities_that_come_true_as_often_as_they_say_have_a_small_error():
     assert expected_calibration_error(p, truly) < 0.02
     assert expected_calibration_error(np.full(100, 0.9), np.arange(100) < 50) == pytest.approx(0.4)
     assert expected_calibration_error(np.array([0.2]), np.array([True])) == pytest.approx(0.8)
+
+
+def test_exact_probabilities_err_by_chance_and_the_less_the_more_lifts_there_are():
+    rng = np.random.default_rng(9)
+    few, many = (calibration_error_by_chance(rng.uniform(0.0, 1.0, n)) for n in (20, 2000))
+    assert few.value > 0.2
+    assert many.value < 0.04
+    p = rng.uniform(0.0, 1.0, 20)
+    inside = [few.low <= expected_calibration_error(p, rng.random(20) < p) <= few.high for _ in range(200)]
+    assert np.mean(inside) > 0.88
+    assert calibration_error_by_chance(np.array([0.0, 1.0, 1.0])).value == 0.0
+    assert calibration_error_by_chance(np.array([])).n == 0
+
+
+def test_the_lifts_of_a_grid_never_shape_their_own_calibration():
+    first, second = backs(), backs().assign(found=True)
+    second["back_curvature_change_deg"] *= 2.0  # as if other weights had seen them
+    first = first.assign(found=True, lift_id="a", kind="lift")
+    second = second.assign(lift_id="b", kind="lift")
+    columns = dict.fromkeys(("technique", "p_spine_bend", "reason", "leg_pattern", "margin_se"), np.nan)
+    tables = [whole(table).assign(**columns) for table in (first, second)]
+    out = crossed(tables, DEFAULT_POLICY, "ab" * 32, "made up")
+    assert len(out) == len(first) + len(second)
+    near = out["view_yaw_deg"].abs() < 20.0
+    halves = [out[near & out["clip"].str.startswith(f"{i}/")] for i in (0, 1)]
+    # Each is measured by the line of the other, which is too flat for one and too steep for the other.
+    ratio = [np.polyfit(h["true_flexion_deg"], h["spine_flexion_deg"].astype(float), 1)[0] for h in halves]
+    assert ratio[0] == pytest.approx(0.5, abs=0.05)
+    assert ratio[1] == pytest.approx(2.0, abs=0.1)
+    assert out["clip"].is_unique
 
 
 def test_a_wider_margin_covers_fewer_lifts_and_leaves_out_the_wrong_ones():

@@ -65,7 +65,7 @@ def proved(request):
 
 def test_a_grid_is_measured_and_its_page_and_table_written(grid, tmp_path, capsys):
     path = tmp_path / "out" / "lifts.csv"
-    assert proved(prove.Request(grid, table=path)) == 0
+    assert proved(prove.Request((grid,), table=path)) == 0
     page, complaints = capsys.readouterr()
     assert complaints == ""
     pooled = next(line for line in page.splitlines() if line.startswith("| all views |"))
@@ -82,7 +82,7 @@ def test_a_grid_is_measured_and_its_page_and_table_written(grid, tmp_path, capsy
 
 def test_a_clip_that_can_not_be_read_is_named_and_the_others_go_on(grid, capsys):
     (grid / "lift_00001.mp4").write_text("no video")
-    assert proved(prove.Request(grid)) == 1
+    assert proved(prove.Request((grid,))) == 1
     page, complaints = capsys.readouterr()
     assert "lift_00001.mp4" in complaints
     assert "1 lifts at" in page
@@ -91,7 +91,7 @@ def test_a_clip_that_can_not_be_read_is_named_and_the_others_go_on(grid, capsys)
 def test_a_calibration_is_refused_where_no_back_was_seen(grid, tmp_path, capsys):
     weights, fit = tmp_path / "back.pt", tmp_path / "fit.json"
     weights.write_bytes(b"weights")
-    assert proved(prove.Request(grid, back=weights, fit=fit)) == 1
+    assert proved(prove.Request((grid,), back=weights, fit=fit)) == 1
     assert "expected 3" in capsys.readouterr().err
     assert not fit.exists()
 
@@ -110,7 +110,7 @@ def test_a_fitted_calibration_can_be_read_and_names_its_weights(grid, tmp_path, 
     monkeypatch.setattr(prove, "measure_grid", lambda *_: table)
     weights, fit = tmp_path / "back.pt", tmp_path / "fit.json"
     weights.write_bytes(b"weights")
-    assert proved(prove.Request(grid, back=weights, fit=fit)) == 0
+    assert proved(prove.Request((grid,), back=weights, fit=fit)) == 0
     fitted = TypeAdapter(BackCalibration).validate_json(fit.read_bytes())
     assert fitted.weights_sha256 == hashlib.sha256(b"weights").hexdigest()
     assert "60 rendered lifts" in fitted.provenance
@@ -146,7 +146,7 @@ def test_a_truth_without_its_clip_and_a_folder_without_truth_are_named(grid, tmp
         pytest.param(
             {"labels": "a.csv", "footage": "b", "proof": Proof(table="t.csv")}, id="table of labels"
         ),
-        pytest.param({"labels": "a.csv", "proof": Proof(grid="g")}, id="both"),
+        pytest.param({"labels": "a.csv", "proof": Proof(grid=("g",))}, id="both"),
     ],
 )
 def test_labels_or_a_grid_but_not_half_of_each(arguments, capsys):

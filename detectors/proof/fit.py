@@ -36,7 +36,7 @@ def fit_back(table: pd.DataFrame, weights_sha256: str, provenance: str) -> BackC
 
     Raises
     ------
-    ValueError
+    CalibrationError
         If a band has fewer than three such lifts.
     """
     names = [name for name, _ in COLUMNS]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from detectors.proof.association import auc, partial_correlation, slope
-from detectors.proof.figures import Figure, resampled, share
+from detectors.proof.figures import RESAMPLES, SEED, Figure, resampled, share
 from detectors.synthetic.truth import NEUTRAL_UP_TO_DEG, SPINE_BEND_FROM_DEG
 from detectors.vocabulary import Technique
 
@@ -87,7 +87,8 @@ def judged(table: pd.DataFrame) -> dict[str, Figure]:
     dict
         ``determinate``: share of all lifts with a verdict; ``right``: share of these verdicts that are
         right on the spine, see `right_at`; ``ece``: calibration of ``p_spine_bend``, see
-        `expected_calibration_error`.
+        `expected_calibration_error`; ``ece_by_chance``: what it would be of so many probabilities that
+        are exactly right.
     """
     p = _numbers(table, "p_spine_bend", "true_flexion_deg")
     return {
@@ -96,6 +97,7 @@ def judged(table: pd.DataFrame) -> dict[str, Figure]:
         "ece": resampled(
             lambda rows: expected_calibration_error(rows[:, 0], rows[:, 1] >= CLASS_FROM_DEG), p
         ),
+        "ece_by_chance": calibration_error_by_chance(p[np.isfinite(p).all(axis=1), 0]),
     }
 
 
@@ -142,6 +144,20 @@ def expected_calibration_error(p: Array, truly: Mask) -> float:
     inside = [bins == number for number in np.unique(bins)]
     gaps = [rows.sum() * abs(p[rows].mean() - truly[rows].mean()) for rows in inside]
     return float(np.sum(gaps) / len(p))
+
+
+def calibration_error_by_chance(p: Array) -> Figure:
+    """Return the error, as `expected_calibration_error`, where each of ``p``, (n,), is exactly right.
+
+    The mean over outcomes drawn by ``p``, and the range of 95 % of them: few lifts never come true as often
+    as they should, so that an error within the range is no sign of a wrong probability.
+    """
+    if not len(p):
+        return Figure(np.nan, np.nan, np.nan, 0)
+    outcomes = np.random.default_rng(SEED).random((RESAMPLES, len(p))) < p
+    errors = np.array([expected_calibration_error(p, outcome) for outcome in outcomes])
+    low, high = np.quantile(errors, [0.025, 0.975]).tolist()
+    return Figure(float(errors.mean()), low, high, len(p))
 
 
 def _auc(rows: Array) -> float | None:
