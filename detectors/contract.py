@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
@@ -55,6 +57,7 @@ def limits(column: Column) -> str:
     return " and ".join(f"{words} {bound:g}" for words, bound in bounds if bound is not None)
 
 
+@cache
 def _schema(spec: TableSpec) -> pa.DataFrameSchema:
     columns = {
         column.name: pa.Column(column.dtype, _checks(column), nullable=column.nullable)

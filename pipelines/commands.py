@@ -11,7 +11,7 @@ from rich.console import Console
 from pipelines.planning import pose_choice
 from pipelines.policy import NamedPolicy, check_zones, load_policy
 from pipelines.reassess import reassess, stored_span, write
-from pipelines.reassess_text import moved_table, shares_table
+from pipelines.reassess_text import moves, shares_table
 from pipelines.site import Site, SiteError, load_site
 from pipelines.store import open_store
 
@@ -57,9 +57,8 @@ def run_assess(
         console.print(f"0 lifts judged under policy {policy.policy_id}: none are stored", highlight=False)
         return 0
     found = reassess(store, site, in_force, policy, span)
-    lifts = sum(len(rows) for rows in found.judged.values())
-    console.print(f"{lifts} lifts judged under policy {policy.policy_id}", highlight=False)
-    console.print(moved_table(found.moved, f"policy {in_force.policy_id} -> {policy.policy_id}"))
+    for part in moves(found):
+        console.print(part, highlight=False)
     console.print(shares_table(found.shares))
     if dry_run:
         console.print("nothing written")

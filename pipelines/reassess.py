@@ -1,26 +1,34 @@
-"""Judge months of stored lifts under a policy, say what that changes, and only then write it."""
+"""Judge months of stored lifts under a policy, say what that changes, and only then write it.
+
+A few dates are in memory at a time, in each of as many processes as there are cores. What was judged
+waits in a temporary folder until all is said.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pandas as pd
 
-from detectors.shift_table import Level, Shown
-from detectors.tables import FOOTAGE, JUDGEMENTS, LIFTS
-from pipelines import shift_figures
-from pipelines.assess import changes, judge_lifts, judgements_of, write_day
+from detectors.tables import FOOTAGE, LIFTS
 from pipelines.job import UNDATED
 from pipelines.policy import NamedPolicy
+from pipelines.rejudging import COUNTS, Change, Kept, Stretch, added, judge_stretch, write_stretch
+from pipelines.shift_figures import DAY
+from pipelines.side_by_side import side_by_side
 from pipelines.site import Site
 from pipelines.store import Store
 
-COUNTS: Final = ["spine_bends", "hip_hinges", "squats", "indeterminate"]
-NOT_JUDGED: Final = "not_judged"
-_RECORDING: Final = ["camera_id", "footage_id"]
-_WORDS: Final = ["policy_id", "technique", "reason", "leg_pattern", *_RECORDING]
+__all__ = ["COUNTS", "Reassessment", "reassess", "stored_span", "write"]
+
+STRETCH_DAYS: Final = 56
+"""Dates that one process works through at a time; the two next to them are read again."""
 
 
 @dataclass(frozen=True)
@@ -29,22 +37,32 @@ class Reassessment:
 
     Attributes
     ----------
-    judged
-        By site date: the judgements with ``camera_id`` and ``footage_id``.
-    figures
-        By site date: the figures per shift.
+    stretches
+        Judgements and figures of all dates, a stretch of dates each.
     moved
         How many lifts moved from which verdict to which, shape (verdicts, verdicts).
     shares
         One row per zone: ``shifts`` that both policies show, and the sums of `COUNTS` over these, with
         the ending ``_before`` for the policy in force. What is suppressed is not in them.
+    change, folder
+        What was asked, and where the judgements wait: the folder goes when this does.
     """
 
-    policy: NamedPolicy
-    judged: dict[date, pd.DataFrame]
-    figures: dict[date, pd.DataFrame]
+    stretches: list[Stretch]
     moved: pd.DataFrame
     shares: pd.DataFrame
+    change: Change
+    folder: TemporaryDirectory[str]
+
+    @property
+    def judged(self) -> dict[date, Kept]:
+        """By site date: the judgements, in a file."""
+        return {day: kept for one in self.stretches for day, kept in one.kept.items()}
+
+    @property
+    def figures(self) -> dict[date, pd.DataFrame]:
+        """By site date: the figures per shift."""
+        return {day: table for one in self.stretches for day, table in one.figures.items()}
 
 
 def reassess(
@@ -53,41 +71,32 @@ def reassess(
     """Judge the stored lifts of the dates, both included, and write nothing.
 
     Before is what is stored of the policy in force, or indeterminate where nothing is.
+
+    Raises
+    ------
+    StoreError
+        If the store can't be read.
     """
-    first, last = span
-    kept: dict[date, pd.DataFrame] = {}
-    moved = changes(*[pd.DataFrame({"lift_id": [], "technique": []}, dtype="str")] * 2)
-
-    def before(day: date) -> pd.DataFrame:
-        columns = ["lift_id", *(c for c in shift_figures.LIFT_COLUMNS if c not in ("technique", "reason"))]
-        lifts = store.read(LIFTS, site.name, day, day, columns)
-        known = judgements_of(store, site.name, in_force, day, day)[["lift_id", "technique", "reason"]]
-        return lifts.merge(known, on="lift_id", how="left")
-
-    def after(day: date) -> pd.DataFrame:
-        nonlocal moved
-        lifts = store.read(LIFTS, site.name, day, day)
-        judged = judge_lifts(lifts, policy)
-        if first <= day <= last:
-            # As categories, ten million judgements fit into memory until all is said.
-            kept[day] = judged.join(lifts[_RECORDING]).astype(dict.fromkeys(_WORDS, "category"))
-            known = judgements_of(store, site.name, in_force, day, day)
-            moved = moved.add(changes(known, judged), fill_value=0).astype("int64")
-        return lifts.assign(technique=judged["technique"], reason=judged["reason"])
-
-    old = [rows for _, rows in shift_figures.of_dates(store, site, in_force, first, last, before)]
-    new = dict(shift_figures.of_dates(store, site, policy, first, last, after))
-    return Reassessment(policy, kept, new, moved, _shares(pd.concat(old), pd.concat(new.values())))
+    folder = TemporaryDirectory(prefix="hingewise-")
+    change = Change(store, site, in_force, policy, span, Path(folder.name))
+    # Shifts of the dates before and after may reach into the recordings of those asked for.
+    stretches = list(_stretches(span[0] - DAY, span[1] + DAY))
+    found = list(side_by_side(partial(judge_stretch, change), stretches))
+    shares = pd.concat([one.shares for one in found]).groupby("zone").sum().reset_index()
+    return Reassessment(found, added([one.moved for one in found]), shares, change, folder)
 
 
 def write(store: Store, site: Site, found: Reassessment) -> None:
-    """Write the judgements and then the figures, each part whole; writing twice writes the same."""
-    for day, rows in found.judged.items():
-        judged = rows[JUDGEMENTS.names].astype({c.name: c.dtype for c in JUDGEMENTS.columns})
-        write_day(store, site.name, day, rows[_RECORDING], judged)
-    for day, figures in found.figures.items():
-        if site.shifts:
-            shift_figures.write(store, site, day, found.policy, figures)
+    """Write judgements and figures, stretch by stretch, each part whole; twice writes the same.
+
+    Raises
+    ------
+    StoreError
+        If a part can't be written; judging again writes it.
+    """
+    change = replace(found.change, store=store, site=site)
+    for _ in side_by_side(partial(write_stretch, change), found.stretches):
+        pass
 
 
 def stored_span(store: Store, site: Site, first: date | None, last: date | None) -> tuple[date, date] | None:
@@ -100,12 +109,7 @@ def stored_span(store: Store, site: Site, first: date | None, last: date | None)
     return (min(parts), max(parts)) if parts else None
 
 
-def _shares(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    key = ["shift_date", "shift", "zone"]
-    shown = [
-        rows[(rows["level"] == Level.ZONE) & (rows["status"] == Shown.SHOWN)][[*key, *COUNTS]]
-        for rows in (new, old)
-    ]
-    both = shown[0].merge(shown[1], on=key, suffixes=("", "_before")).assign(shifts=1)
-    columns = ["shifts", *COUNTS, *(f"{name}_before" for name in COUNTS)]
-    return both.groupby("zone")[columns].sum().reset_index()
+def _stretches(first: date, last: date) -> Iterator[tuple[date, date]]:
+    for n in range(0, (last - first).days + 1, STRETCH_DAYS):
+        begin = first + n * DAY
+        yield begin, min(begin + (STRETCH_DAYS - 1) * DAY, last)

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
+from rich.console import RenderableType
 from rich.table import Table
 
 from pipelines.exposure.rates import divide, share
-from pipelines.reassess import COUNTS
+from pipelines.exposure.rounded_counts import any_suppressed, in_tens
+from pipelines.reassess import COUNTS, Reassessment
+
+IN_TENS: Final = "numbers in tens: some groups are suppressed, and exact ones would give them away"
+
+
+def moves(found: Reassessment) -> list[RenderableType]:
+    """Return how many lifts were judged, and how many moved from which verdict to which.
+
+    Rounded to tens where some of the figures are suppressed, for these are counts of the whole site.
+    """
+    lifts = pd.DataFrame({"lifts": [sum(len(rows) for rows in found.judged.values())]})
+    moved, notes = found.moved, []
+    if any_suppressed(found.figures.values()):
+        lifts, moved, notes = in_tens(lifts), in_tens(moved), [IN_TENS]
+    old, new = found.change.in_force.policy_id, found.change.policy.policy_id
+    judged = f"{lifts['lifts'].iloc[0]} lifts judged under policy {new}"
+    return [judged, moved_table(moved, f"policy {old} -> {new}"), *notes]
 
 
 def moved_table(moved: pd.DataFrame, title: str) -> Table:

@@ -7,47 +7,35 @@ A part is replaced whole: a reader sees the old one or the new one. Same rows, s
 from __future__ import annotations
 
 import datetime as dt
-import os
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, unquote
 
 import fsspec
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from fsspec.implementations.local import LocalFileSystem
+from numpy.typing import NDArray
 
 from detectors.contract import ContractError, conform
 from detectors.tables import JUDGEMENTS, SCHEMA_VERSION, TableSpec
+from pipelines.store_parts import Day, Part, StoreError, explained, find_parts, part_path
 from pipelines.whole_files import replace_file
 
-Day = dt.date | None
+__all__ = ["Part", "Store", "StoreError", "judged", "open_store", "write_file"]
+
 ARROW: Final = {"str": "string", "float64": "double", "int64": "int64", "bool": "bool"}
 UTC: Final = pa.timestamp("us", tz="UTC")
 PARTITIONS: Final = ds.partitioning(pa.schema({"site": "string", "date": "string"}), flavor="hive")
-# Readers of Parquet folders pass over names that begin with a dot or an underscore.
-PART: Final = re.compile(r"[^._/\\][^/\\]*")
-LAYOUT: Final = re.compile(r"site=([^/]+)/date=(\d{4}-\d\d-\d\d)/([^._/][^/]*)\.parquet")
-
-
-class StoreError(OSError):
-    """The store can't be opened, read or written; the message is one sentence."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One file of a table: the rows of one recording, or of one run."""
-
-    site: str
-    date: dt.date
-    name: str
-    path: str
+WRITERS: Final = 8
+"""Threads that write parts: each waits for the disk most of its time."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +55,36 @@ class Store:
         StoreError
             If the part can't be written; the old one, if any, is left as it was.
         """
-        content = _encode(spec, conform(spec, frame))
         path = self._path(spec, site, date, part)
-        with _explained(f"can't write {path}"):
-            if isinstance(self.fs, LocalFileSystem):
-                replace_file(Path(path), content)
-            else:
-                self.fs.pipe_file(path, content)
+        self._replace(path, _encode(_table(spec, conform(spec, frame))))
         return path
+
+    def write_parts(self, spec: TableSpec, frame: pd.DataFrame, site: str, where: pd.DataFrame) -> None:
+        """Replace several parts, each whole and as `write` would, but checked as one table.
+
+        Parameters
+        ----------
+        where
+            ``date`` (ISO) and ``part`` that each row of ``frame`` belongs to, in the same order.
+
+        Raises
+        ------
+        ContractError
+            If the frame breaks the specification; the key must be unique over all parts.
+        StoreError
+            If a part can't be written; it is left as it was, others may be replaced.
+        """
+        of_row = (where["date"] + "/" + where["part"]).to_numpy(dtype=object)
+        table = _table(spec, conform(spec, frame), of_row)
+        names, starts, counts = np.unique(np.sort(of_row), return_index=True, return_counts=True)
+        places = [name.partition("/") for name in names]
+        paths = [self._path(spec, site, dt.date.fromisoformat(day), part) for day, _, part in places]
+
+        def replace(path: str, start: int, count: int) -> None:
+            self._replace(path, _encode(table.slice(start, count)))
+
+        with ThreadPoolExecutor(WRITERS) as pool:
+            list(pool.map(replace, paths, starts.tolist(), counts.tolist()))
 
     def read(
         self,
@@ -89,47 +99,42 @@ class Store:
         A table that isn't there gives no rows in the right types; a column that an older
         part doesn't have is null in its rows.
         """
+        return self.read_parts(spec, self.parts(spec, site, first, last), columns)
+
+    def read_parts(
+        self, spec: TableSpec, parts: Sequence[Part], columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Return the rows of some parts of a table, as `read` does."""
         names = spec.names if columns is None else list(columns)
         if unknown := sorted(set(names) - set(spec.names)):
             raise StoreError(f"table {spec.name!r} has no column {', '.join(unknown)}")
-        schema = pa.schema([*(field.with_nullable(True) for field in _schema(spec)), *PARTITIONS.schema])
-        paths = [part.path for part in self.parts(spec, site, first, last)]
-        with _explained(f"can't read table {spec.name!r} of {self.root}"):
-            dataset = ds.dataset(paths, schema, "parquet", self.fs, PARTITIONS)
+        paths = [part.path for part in parts]
+        with explained(f"can't read table {spec.name!r} of {self.root}"):
+            dataset = ds.dataset(paths, _read_schema(spec), "parquet", self.fs, PARTITIONS)
             frame: pd.DataFrame = dataset.to_table(columns=[*names, "site", "date"]).to_pandas()
         return frame
 
     def remove(self, spec: TableSpec, site: str, date: dt.date, part: str) -> None:
         """Remove one part; that it isn't there is no fault."""
         path = self._path(spec, site, date, part)
-        with _explained(f"can't remove {path}"), suppress(FileNotFoundError):
+        with explained(f"can't remove {path}"), suppress(FileNotFoundError):
             self.fs.rm_file(path)
 
     def parts(
         self, spec: TableSpec, site: str | None = None, first: Day = None, last: Day = None
     ) -> list[Part]:
         """Return the parts of the dates first to last, both included, sorted by path."""
-        table = f"{self.root}/{spec.name}/"
-        matches = filter(None, (LAYOUT.fullmatch(path.removeprefix(table)) for path in self._files(table)))
-        found = [Part(unquote(m[1]), dt.date.fromisoformat(m[2]), m[3], table + m[0]) for m in matches]
-        lowest, highest = first or dt.date.min, last or dt.date.max
-        return [part for part in found if site in (None, part.site) and lowest <= part.date <= highest]
+        return find_parts(self.fs, f"{self.root}/{spec.name}", site, (first, last))
 
-    def _files(self, folder: str) -> list[str]:
-        with _explained(f"can't list {folder}"):
+    def _replace(self, path: str, content: bytes) -> None:
+        with explained(f"can't write {path}"):
             if isinstance(self.fs, LocalFileSystem):
-                walk = os.walk(folder, onerror=_unlistable, followlinks=True)
-                return sorted(f"{top}/{name}" for top, _, names in walk for name in names)
-            self.fs.invalidate_cache()
-            with suppress(FileNotFoundError):
-                return sorted(self.fs.find(folder))
-            return []
+                replace_file(Path(path), content)
+            else:
+                self.fs.pipe_file(path, content)
 
     def _path(self, spec: TableSpec, site: str, date: dt.date, part: str) -> str:
-        if not site or not PART.fullmatch(part):
-            expected = "expected a site, and a file name that begins with neither '.' nor '_'"
-            raise StoreError(f"table {spec.name!r}: site {site!r}, part {part!r}: {expected}")
-        return f"{self.root}/{spec.name}/site={quote(site, safe='')}/date={date.isoformat()}/{part}.parquet"
+        return f"{self.root}/{part_path(spec.name, site, date, part)}"
 
 
 def open_store(url: str) -> Store:
@@ -142,17 +147,9 @@ def open_store(url: str) -> Store:
 
 
 def write_file(path: Path, spec: TableSpec, frame: pd.DataFrame) -> None:
-    """Replace one file outside any store by a table, checked and described as a part of a store is.
-
-    Raises
-    ------
-    ContractError
-        If the frame breaks the specification.
-    StoreError
-        If the file can't be written; the old one, if any, is left as it was.
-    """
-    content = _encode(spec, conform(spec, frame))
-    with _explained(f"can't write {path}"):
+    """Replace one file outside any store by a table, checked and described, and refused, as a part is."""
+    content = _encode(_table(spec, conform(spec, frame)))
+    with explained(f"can't write {path}"):
         replace_file(path, content)
 
 
@@ -165,6 +162,7 @@ def judged(lifts: pd.DataFrame, judgements: pd.DataFrame, policy_id: str) -> pd.
         raise ContractError(f"lifts and judgements of policy {policy_id!r}: lift_id is not unique") from error
 
 
+@cache
 def _schema(spec: TableSpec) -> pa.Schema:
     fields = [
         pa.field(c.name, ARROW.get(c.dtype, UTC), c.nullable, {"unit": c.unit, "meaning": c.meaning})
@@ -173,27 +171,23 @@ def _schema(spec: TableSpec) -> pa.Schema:
     return pa.schema(fields, {"table": spec.name, "schema_version": str(SCHEMA_VERSION)})
 
 
-def _encode(spec: TableSpec, frame: pd.DataFrame) -> bytes:
-    """Return the rows, sorted by the key, as a Parquet file without pandas' own metadata."""
+@cache
+def _read_schema(spec: TableSpec) -> pa.Schema:
+    return pa.schema([*(field.with_nullable(True) for field in _schema(spec)), *PARTITIONS.schema])
+
+
+def _table(spec: TableSpec, frame: pd.DataFrame, parts: NDArray[np.object_] | None = None) -> pa.Table:
+    """Return the rows sorted by part, where any are named, and key; without pandas' own metadata."""
     schema = _schema(spec)
     rows = frame.sort_values(list(spec.key), kind="stable")
-    table = pa.Table.from_pandas(rows, schema, preserve_index=False).replace_schema_metadata(schema.metadata)
+    if parts is not None:
+        rows = rows.iloc[np.argsort(parts[rows.index], kind="stable")]
+    return pa.Table.from_pandas(rows, schema, preserve_index=False).replace_schema_metadata(schema.metadata)
+
+
+def _encode(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
+    # Hardly two measures are alike: a dictionary of them takes time and space.
+    texts = [field.name for field in table.schema if field.type == pa.string()]
+    pq.write_table(table, sink, compression="zstd", use_dictionary=texts)
     return bytes(sink.getvalue())
-
-
-def _unlistable(error: OSError) -> None:
-    # A folder that may not be listed must not pass for an empty one.
-    if not isinstance(error, FileNotFoundError):
-        raise error
-
-
-@contextmanager
-def _explained(what: str) -> Iterator[None]:
-    """Turn what the file system or Arrow reports into one sentence."""
-    try:
-        yield
-    except (OSError, pa.ArrowException) as error:
-        reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
-        raise StoreError(f"{what}: {reason}") from error

@@ -103,6 +103,7 @@ def footage(*spans):
 
 def metrics(lift_rows=(), seen=(), recorded=(), figures=OPEN, cameras=CAMERAS, hours=8.0):
     table = pd.DataFrame(cameras, columns=["zone", "camera_id"], dtype="str")
+    table = table.assign(since=None, until=None).astype("str")
     found = SeenShifts(instances(hours), table, footage(*recorded), lifts(*lift_rows), exposure(*seen))
     out = shift_metrics(found, figures, "policy")
     return conform(SHIFT_METRICS, out).set_index(["level", "zone", "camera_id"])
@@ -335,6 +336,6 @@ def test_squats_are_determinate_in_figures_sums_and_digest_alike():
     )
     assert (sums["spine_bends"], sums["judged"]) == (2, 10)
     told = digest(
-        "site", ["a"], recordings, lifts(*rows).assign(view_angle_deg=0.0), exposure(("a", 60, 1.0))
+        "site", ["a"], recordings, lifts(*rows).assign(view_angle_deg=0.0), exposure(("a", 60, 1.0)), OPEN
     )
     assert told.shifts["spine_bend_share"].tolist() == ["2 of 10"]

@@ -98,6 +98,38 @@ def test_the_same_rows_give_the_same_bytes(folder):
     assert Path(folder.write(LIFTS, shuffled, "Riga", TUESDAY, "c-9")).read_bytes() == first
 
 
+def test_parts_written_together_are_those_written_alone(folder):
+    frame = rows(LIFTS, 50)
+    where = pd.DataFrame({"date": [str(MONDAY), str(TUESDAY)] * 25, "part": ["a-1"] * 10 + ["b-2"] * 40})
+    folder.write_parts(LIFTS, frame, "Riga", where)
+    together = {part.path: Path(part.path).read_bytes() for part in folder.parts(LIFTS)}
+    assert len(together) == 4
+    for (day, part), some in frame.groupby([where["date"], where["part"]]):
+        folder.write(LIFTS, some, "Riga", dt.date.fromisoformat(day), part)
+    assert {part.path: Path(part.path).read_bytes() for part in folder.parts(LIFTS)} == together
+
+
+def test_no_part_is_written_if_one_row_breaks_the_contract(store):
+    where = pd.DataFrame({"date": str(MONDAY), "part": ["a-1", "b-2", "b-2"]})
+    with pytest.raises(ContractError, match="'seen_share' is not at least 0"):
+        store.write_parts(LIFTS, rows(LIFTS).assign(seen_share=[0.5, 0.5, -0.5]), "Riga", where)
+    assert store.parts(LIFTS) == []
+    with pytest.raises(StoreError, match="begins with neither"):
+        store.write_parts(LIFTS, rows(LIFTS), "Riga", where.assign(part="_a"))
+
+
+def test_a_few_dates_are_found_as_among_all(store):
+    days = [MONDAY + dt.timedelta(days=n) for n in (0, 1, 5, 90, 400)]
+    for day in days:
+        store.write(RUNS, rows(RUNS, 1), "Köln Nord/2", day, "a-1")
+        store.write(RUNS, rows(RUNS, 1), "Riga", day, "a-1")
+    for first, last in ((days[0], days[0]), (days[1], days[2]), (days[1], days[3]), (days[3], days[4])):
+        found = store.parts(RUNS, "Köln Nord/2", first, last)
+        assert [part.date for part in found] == [day for day in days if first <= day <= last]
+        assert {part.site for part in found} == {"Köln Nord/2"}
+    assert store.parts(RUNS, "Riga", days[1], days[0]) == []
+
+
 def test_a_file_says_what_it_holds(folder):
     path = folder.write(LIFTS, rows(LIFTS), "Riga", MONDAY, "a-1")
     schema = pq.read_schema(path)

@@ -1,17 +1,22 @@
 """How long months of lifts take to judge anew: ``python -m pipelines.exposure.benchmark --lifts 1000000``.
 
-Makes a site with a store of lifts that nobody did, then judges them under a policy and again under
-another one with the difference, as ``hingewise assess`` does, and prints seconds and peak memory.
+Makes a site with a store of lifts that nobody did, 20 cameras and 10 000 lifts a day, then judges them
+under a policy and again under another one with the difference, as ``hingewise assess`` does. It prints
+seconds, processor seconds and memory, and what each recording costs, for other sites are cut otherwise.
 """
 
 from __future__ import annotations
 
-import resource
+import math
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any, Final
 
 import numpy as np
@@ -23,42 +28,67 @@ from rich.console import Console
 from detectors.tables import EXPOSURE, FOOTAGE, LIFTS, TableSpec
 from pipelines.policy import load_policy
 from pipelines.reassess import reassess, write
+from pipelines.side_by_side import side_by_side
 from pipelines.site import Site, load_site
 from pipelines.store import Store, open_store
 
-FIRST: Final = date(2026, 1, 5)
-DAYS: Final = 90
+FIRST: Final = date(2024, 1, 1)
+LIFTS_PER_DAY: Final = 10_000
 ZONES: Final = ("inbound", "packing", "storage", "outbound")
-CAMERAS: Final = tuple((f"camera-{n}", ZONES[n % len(ZONES)]) for n in range(8))
+CAMERAS: Final = tuple((f"camera-{n}", ZONES[n % len(ZONES)]) for n in range(20))
 SHIFTS: Final = (("early", "06:00", "14:00"), ("late", "14:00", "22:00"), ("night", "22:00", "06:00"))
 HEAD: Final = '[site]\nname = "benchmark"\ntime_zone = "Europe/Berlin"\n[store]\nurl = "store"\n'
-DAY_S: Final = 86_400
 
 app = App(name="pipelines.exposure.benchmark", help=__doc__)
 
 
+@dataclass(frozen=True)
+class Layout:
+    """A site's recordings: so many days, and hours in each recording; ``lifts`` in all."""
+
+    lifts: int
+    days: int
+    recording_h: int
+
+    @property
+    def recordings(self) -> int:
+        """How many there are of all cameras."""
+        return self.days * len(CAMERAS) * (24 // self.recording_h)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.lifts:,} lifts, {self.days:,} dates, {self.recordings:,} recordings of "
+            f"{self.recording_h} h each, {len(CAMERAS)} cameras"
+        )
+
+
 @app.default
-def benchmark(*, lifts: int = 1_000_000, out: Path = Path("benchmark")) -> None:
+def benchmark(*, lifts: int = 10_000_000, recording_h: int = 8, out: Path = Path("benchmark")) -> None:
     """Make the store unless it is there, and time the judging.
 
     Parameters
     ----------
     lifts
-        Lifts of the whole store, over 90 days of 8 cameras.
+        Lifts of the whole store, 10 000 for each date.
+    recording_h
+        Hours of a recording, a divisor of 24. The store has a file of each table for each recording.
     out
         Folder for site file, policies and store.
     """
+    layout = Layout(lifts, math.ceil(lifts / LIFTS_PER_DAY), recording_h)
+    say(f"{layout}; {len(os.sched_getaffinity(0))} cores")
     site = _site(out)
     store = open_store(site.store_url)
-    with _timed("made the store"):
-        if len(store.parts(LIFTS)) < DAYS * len(CAMERAS):
-            _make(site, store, lifts)
+    span = FIRST, FIRST + timedelta(days=layout.days - 1)
+    with _timed("made the store", layout):
+        if len(store.parts(LIFTS)) < layout.recordings:
+            for _ in side_by_side(partial(_make, site, store, layout), range(layout.days)):
+                pass
     built_in, other = load_policy(None), load_policy(out / "other.toml")
-    span = FIRST, FIRST + timedelta(days=DAYS - 1)
     for name, policy in (("the built-in policy", built_in), ("another policy", other)):
-        with _timed(f"judged under {name}, with figures and difference"):
+        with _timed(f"judged under {name}, with figures and difference", layout):
             found = reassess(store, site, built_in, policy, span)
-        with _timed("wrote judgements and figures"):
+        with _timed("wrote judgements and figures", layout):
             write(store, site, found)
 
 
@@ -76,27 +106,40 @@ def _site(out: Path) -> Site:
     return load_site(out / "site.toml")
 
 
-def _make(site: Site, store: Store, lifts: int) -> None:
-    """Write one recording of a whole day per camera and day, the lifts spread evenly over all."""
-    rng = np.random.default_rng(FIRST.toordinal())
-    cells = [(FIRST + timedelta(days=n), *camera) for n in range(DAYS) for camera in CAMERAS]
-    edges = np.linspace(0, lifts, len(cells) + 1).astype(np.int64)
-    for (day, camera, zone), first, end in zip(cells, edges, edges[1:], strict=False):
-        start = pd.Timestamp(day, tz=site.tz).tz_convert("UTC").as_unit("us")
-        recording = {"footage_id": f"{day:%Y%m%d}-{camera}", "camera_id": camera, "zone": zone}
-        tables = {
-            LIFTS: _lifts(rng, np.arange(first, end), start),
-            EXPOSURE: _minutes(rng, start),
-            FOOTAGE: pd.DataFrame({"start_utc": [start], "end_utc": [start + pd.Timedelta(days=1)]}),
-        }
-        for spec, rows in tables.items():
-            part = f"{camera}-{recording['footage_id']}"
-            store.write(spec, _whole(spec, rows.assign(**recording)), site.name, day, part)
+def _make(site: Site, store: Store, layout: Layout, number: int) -> None:
+    """Write the recordings of a date, the lifts spread evenly over all."""
+    rng = np.random.default_rng(number)
+    day = FIRST + timedelta(days=number)
+    starts_h = range(0, 24, layout.recording_h)
+    cells = [(hour, camera, zone) for hour in starts_h for camera, zone in CAMERAS]
+    first, last = (layout.lifts * n // layout.days for n in (number, number + 1))
+    edges = np.linspace(first, last, len(cells) + 1).astype(np.int64)
+    tables: dict[str, list[pd.DataFrame]] = {spec.name: [] for spec in (LIFTS, EXPOSURE, FOOTAGE)}
+    for (hour, camera, zone), begin, end in zip(cells, edges, edges[1:], strict=False):
+        start = pd.Timestamp(day, tz="UTC").as_unit("us") + pd.Timedelta(hours=hour)
+        recording = {"footage_id": f"{start:%Y%m%d%H}-{camera}", "camera_id": camera, "zone": zone}
+        span = pd.DataFrame(
+            {"start_utc": [start], "end_utc": [start + pd.Timedelta(hours=layout.recording_h)]}
+        )
+        span["declared_s"] = 3600.0 * layout.recording_h
+        made = (
+            (LIFTS, _lifts(rng, np.arange(begin, end), start, layout.recording_h)),
+            (EXPOSURE, _minutes(rng, start, layout.recording_h)),
+            (FOOTAGE, span),
+        )
+        for spec, rows in made:
+            tables[spec.name].append(rows.assign(**recording))
+    for spec in (LIFTS, EXPOSURE, FOOTAGE):
+        whole = _whole(spec, pd.concat(tables[spec.name], ignore_index=True))
+        parts = whole["camera_id"] + "-" + whole["footage_id"]
+        store.write_parts(spec, whole, site.name, pd.DataFrame({"date": day.isoformat(), "part": parts}))
 
 
-def _lifts(rng: np.random.Generator, number: NDArray[np.int64], start: pd.Timestamp) -> pd.DataFrame:
+def _lifts(
+    rng: np.random.Generator, number: NDArray[np.int64], start: pd.Timestamp, hours: int
+) -> pd.DataFrame:
     n = len(number)
-    after = pd.Series(pd.to_timedelta(np.sort(rng.uniform(0, DAY_S, n)), unit="s").as_unit("us"))
+    after = pd.Series(pd.to_timedelta(np.sort(rng.uniform(0, 3600 * hours, n)), unit="s").as_unit("us"))
     seen = rng.random(n) < 0.7
     return pd.DataFrame(
         {
@@ -113,9 +156,9 @@ def _lifts(rng: np.random.Generator, number: NDArray[np.int64], start: pd.Timest
     )
 
 
-def _minutes(rng: np.random.Generator, start: pd.Timestamp) -> pd.DataFrame:
-    minutes = pd.Series(pd.to_timedelta(np.arange(1440), unit="min").as_unit("us"))
-    return pd.DataFrame({"minute_utc": start + minutes, "observed_person_s": rng.uniform(0, 600, 1440)})
+def _minutes(rng: np.random.Generator, start: pd.Timestamp, hours: int) -> pd.DataFrame:
+    minutes = pd.Series(pd.to_timedelta(np.arange(60 * hours), unit="min").as_unit("us"))
+    return pd.DataFrame({"minute_utc": start + minutes, "observed_person_s": rng.uniform(0, 600, 60 * hours)})
 
 
 def _whole(spec: TableSpec, rows: pd.DataFrame) -> pd.DataFrame:
@@ -128,12 +171,27 @@ def _whole(spec: TableSpec, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @contextmanager
-def _timed(what: str) -> Iterator[None]:
-    begin = time.perf_counter()
+def _timed(what: str, layout: Layout) -> Iterator[None]:
+    begin, used_s = time.perf_counter(), _processor_s()
     yield
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    spent_s = time.perf_counter() - begin
-    Console().print(f"{what}: {spent_s:.1f} s, peak so far {peak_mb:.0f} MB", highlight=False, soft_wrap=True)
+    spent_s, used_s = time.perf_counter() - begin, _processor_s() - used_s
+    # Of the other processes the largest is known, and all may be as large at once.
+    own, other = (getrusage(who).ru_maxrss / 1024 for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
+    peak_mb = own + other * len(os.sched_getaffinity(0))
+    say(
+        f"{what}: {spent_s:.1f} s, {used_s:.1f} processor seconds, {used_s / layout.recordings * 1e3:.2f} ms "
+        f"of these per recording and {used_s / layout.lifts * 1e6:.1f} us per lift; "
+        f"peak so far at most {peak_mb:.0f} MB in all processes"
+    )
+
+
+def _processor_s() -> float:
+    return sum(one.ru_utime + one.ru_stime for one in map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN)))
+
+
+def say(sentence: str) -> None:
+    """Print a sentence as it is."""
+    Console().print(sentence, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

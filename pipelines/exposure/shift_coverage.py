@@ -21,9 +21,14 @@ def expected(instances: pd.DataFrame, cameras: pd.DataFrame) -> pd.DataFrame:
         The shifts: ``shift_date``, ``shift``, ``start_utc`` and ``end_utc``; an hour more or less
         where clocks change.
     cameras
-        The cameras of the site: ``zone`` and ``camera_id``.
+        The cameras of the site: ``zone``, ``camera_id``, and the first and last shift date on which it
+        should record, ``since`` and ``until``, null where there is none. A camera has no row outside
+        these, for nothing was expected of it.
     """
-    plan = instances.merge(cameras[["zone", "camera_id"]], how="cross")
+    plan = instances.merge(cameras[["zone", "camera_id", "since", "until"]], how="cross")
+    early = (plan["shift_date"] < plan["since"]).fillna(False)
+    late = (plan["shift_date"] > plan["until"]).fillna(False)
+    plan = plan[~(early | late)]
     return plan.assign(expected_h=(plan["end_utc"] - plan["start_utc"]).dt.total_seconds() / 3600.0)
 
 

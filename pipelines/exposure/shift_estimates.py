@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from detectors.shift_table import Level
-from pipelines.exposure.clustered import clustered_share
+from pipelines.exposure.clustered import Moments, share_of_moments
 from pipelines.exposure.rates import (
     Array,
     Estimate,
@@ -65,15 +65,23 @@ def estimates(rows: pd.DataFrame, tracks: pd.DataFrame, figures: Figures) -> pd.
 def _outer(bounds: ShareBounds, rows: pd.DataFrame, tracks: pd.DataFrame) -> Estimate:
     """Return the share with the limits that allow for chance, for the indeterminate and for like tracks."""
     known = ~np.isnan(bounds.lowest.value)
-    low, high = (np.full(len(rows), np.nan) for _ in range(2))
-    of_row = tracks.groupby(ROW).indices
-    counts = tracks[list(TRACK_COUNTS)].to_numpy(dtype=np.float64)
-    for at in np.flatnonzero(known).tolist():
-        bent, *others, unknown = counts[of_row[rows.index[at]]].T
-        every = bent + sum(others) + unknown
-        low[at] = clustered_share(bent, every).low
-        high[at] = clustered_share(bent + unknown, every).high
-    return Estimate(bounds.judged.value, np.fmin(low, bounds.lowest.low), np.fmax(high, bounds.highest.high))
+    bent, unknown = (tracks[name].to_numpy(dtype=np.float64) for name in ("spine_bends", "indeterminate"))
+    every = tracks[list(TRACK_COUNTS)].to_numpy(dtype=np.float64).sum(axis=1)
+    low = share_of_moments(_moments(rows.index, tracks, bent, every)).low
+    high = share_of_moments(_moments(rows.index, tracks, bent + unknown, every)).high
+    return Estimate(
+        bounds.judged.value,
+        np.where(known, np.fmin(low, bounds.lowest.low), np.nan),
+        np.where(known, np.fmax(high, bounds.highest.high), np.nan),
+    )
+
+
+def _moments(index: pd.Index, tracks: pd.DataFrame, found: Array, n: Array) -> Moments:
+    """Return the sums over the tracks of each row, 0 where it has none."""
+    products = {"found": found, "n": n, "found_found": found**2, "found_n": found * n, "n_n": n**2}
+    of_tracks = tracks[ROW].assign(clusters=(n > 0.0).astype("float64"), **products)
+    sums = of_tracks.groupby(ROW).sum().reindex(index, fill_value=0.0)
+    return Moments(**{name: _values(sums, name) for name in sums.columns})
 
 
 def _corrected(rows: pd.DataFrame, figures: Figures) -> Estimate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from pipelines.exposure.shift_counts import (
     CAMERA,
     ROW,
     SHIFT,
+    TRACK_COUNTS,
     camera_sums,
     track_sums,
     with_sums,
@@ -40,7 +41,7 @@ class SeenShifts:
     instances
         One row per shift: ``shift_date``, ``shift``, ``start_utc``, ``end_utc``.
     cameras
-        One row per camera of the site: ``zone``, ``camera_id``.
+        As for `shift_coverage.expected`: one row per camera of the site.
     footage
         Rows of the footage table, those too that only reach into the shifts.
     lifts
@@ -65,15 +66,15 @@ def shift_metrics(seen: SeenShifts, figures: Figures, policy_id: str) -> pd.Data
     """
     if seen.instances.empty:
         return empty(SHIFT_METRICS)
-    lifts, exposure = (frame.merge(seen.instances[SHIFT], on=SHIFT) for frame in (seen.lifts, seen.exposure))
+    seen = _within(seen)
     recordings = recordings_in(seen.instances, seen.footage)
-    rows = with_sums(_cameras(seen, recordings, lifts, exposure, figures))
+    rows = with_sums(_cameras(seen, recordings, figures))
     status = _status(rows, figures)
     rows = _without(rows, status)
     parts = [
         rows,
-        estimates(rows, track_sums(lifts), figures),
-        peaks(rows.index[status == Shown.SHOWN], lifts, exposure),
+        estimates(rows, track_sums(seen.lifts), figures),
+        peaks(rows.index[status == Shown.SHOWN], seen.lifts, seen.exposure),
     ]
     out = pd.concat([parts[0], parts[1], parts[2].reindex(rows.index)], axis=1)
     out = out.join(versions(recordings)).reset_index().join(spans(seen.instances), on=SHIFT)
@@ -81,14 +82,30 @@ def shift_metrics(seen: SeenShifts, figures: Figures, policy_id: str) -> pd.Data
     return conform(SHIFT_METRICS, out.astype({c.name: c.dtype for c in SHIFT_METRICS.columns}))
 
 
-def _cameras(
-    seen: SeenShifts, recordings: pd.DataFrame, lifts: pd.DataFrame, exposure: pd.DataFrame, figures: Figures
-) -> pd.DataFrame:
+def shown_counts(seen: SeenShifts, figures: Figures) -> pd.DataFrame:
+    """Return the counts alone of the rows that `shift_metrics` shows, with the columns of `ROW`."""
+    if seen.instances.empty:
+        return empty(SHIFT_METRICS)[[*ROW, *TRACK_COUNTS]]
+    seen = _within(seen)
+    rows = with_sums(_cameras(seen, recordings_in(seen.instances, seen.footage), figures))
+    return rows.loc[_status(rows, figures) == Shown.SHOWN, list(TRACK_COUNTS)].reset_index()
+
+
+def _within(seen: SeenShifts) -> SeenShifts:
+    """Return the same without the lifts and the minutes of other shifts."""
+    asked = pd.MultiIndex.from_frame(seen.instances[SHIFT])
+    lifts, exposure = (
+        frame[pd.MultiIndex.from_frame(frame[SHIFT]).isin(asked)] for frame in (seen.lifts, seen.exposure)
+    )
+    return replace(seen, lifts=lifts, exposure=exposure)
+
+
+def _cameras(seen: SeenShifts, recordings: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     """Return the sums and hours of each shift and camera; one without a plan was not expected to record."""
     plan = expected(seen.instances, seen.cameras)
     received_h = recordings.groupby(CAMERA)["received_h"].sum()
     known = pd.concat([plan[CAMERA], received_h.reset_index()[CAMERA]]).drop_duplicates()
-    sums = camera_sums(known, lifts, exposure)
+    sums = camera_sums(known, seen.lifts, seen.exposure)
     return sums.assign(
         workers=with_stated(sums["workers"], figures.workers_per_shift),
         cameras=1,
