@@ -17,7 +17,7 @@ from detectors.video import VideoInfo
 from pipelines.findings import Finding, fault, ok, remark
 from pipelines.footage import files_of
 from pipelines.site import Site
-from pipelines.site_models import Camera
+from pipelines.site_cameras import Camera
 from pipelines.start_times import ContainerStart, StartTimeError, start_utc
 from pipelines.workers import Workers
 

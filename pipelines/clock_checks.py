@@ -11,7 +11,7 @@ from pipelines.findings import Finding, ok, remark
 from pipelines.serving import next_start
 from pipelines.shifts import windows
 from pipelines.site import Site
-from pipelines.site_models import Weekday
+from pipelines.site_models import WHOLE_DAY, Weekday
 
 _DAYS_AHEAD: Final = 370
 
@@ -64,8 +64,11 @@ def _minute_after(last_second: datetime, tz: ZoneInfo) -> datetime:
 
 
 def _next_shifts(site: Site, today: date, now_utc: datetime) -> Iterator[Finding]:
-    if not site.shifts:
-        yield remark("no shifts: all lifts are counted outside shifts", "name them in [[shifts]]")
+    if site.shifts == (WHOLE_DAY,):
+        yield remark(
+            f"no [[shifts]]: each calendar day counts as one shift named {WHOLE_DAY.name!r}",
+            "name the shifts in [[shifts]] if people work in shifts",
+        )
     for shift in site.shifts:
         days = (today + timedelta(days=d) for d in range(-1, 8))
         starting = (day for day in days if list(Weekday)[day.weekday()] in shift.days)

@@ -21,7 +21,12 @@ PURPOSE: Final = {
     "policy (`<policy_id>.parquet`), written anew by each night and by `hingewise assess`. Where `status` is "
     "`suppressed`, few people worked there, or the row would give such a one away: all but the coverage is "
     "null. Where it is `no_data`, nothing was analysed, and no figure is 0 for want of a look; `nobody_seen` "
-    "is 0 lifts in 0 person-hours. Pick one `policy_id` and one `level` before you add anything up.",
+    "is 0 lifts in 0 person-hours. `expected_h` is of the cameras that `since` and `until` of the site "
+    "file put in service on that date. Pick one `policy_id` and one `level` before you add anything up. "
+    "The policy in force is that of the latest run (`policy_id` of the row of `runs` with the latest "
+    "`started_utc`); figures of other policies stay in the store under their id, as they were when they "
+    "were last judged, so don't show them beside it as if they were current: `hingewise assess` over "
+    "their dates makes those of the policy in force.",
     "poses": "Keypoints around each lift, so that a verdict can be checked without the video. Points that "
     "draw a face are not kept. Those on the back are known in the frames that were looked at for them.",
     "runs": "What each run of the nightly flow found and did.",

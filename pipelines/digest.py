@@ -13,6 +13,8 @@ from rich.console import RenderableType
 from detectors.vocabulary import LiftKind, Reason, Status, Technique
 from pipelines import digest_notes, digest_text
 from pipelines.digest_text import NO_DATA, NO_RECORDINGS, OUTSIDE
+from pipelines.exposure.few_people import Suppressed, suppressed
+from pipelines.figure_policy import Figures
 
 LEAST_PERSON_H: Final = 0.25
 """Observed person-hours below which a rate per person-hour says more about chance than about work."""
@@ -44,7 +46,9 @@ class Digest:
         person-time; ``lifts_per_person_h`` is NaN below `LEAST_PERSON_H` observed person-hours. The
         counts are null where no video was analysed; those of techniques are of lifts and
         lowerings, not of bends without a load. ``main_reason`` is why most of the indeterminate
-        ones are so, null where none is.
+        ones are so, null where none is. All but ``analysed_h`` is null where ``suppressed``, as it is in
+        the figures per shift: few people worked there, or the row would give such a group away. The
+        person-time of a camera is null where it is ``suppressed`` in one of the shifts.
     notes
         Sentences on what needs attention, the worst first.
     """
@@ -64,7 +68,12 @@ class Digest:
 
 
 def digest(
-    site: str, cameras: Sequence[str], footage: pd.DataFrame, lifts: pd.DataFrame, exposure: pd.DataFrame
+    site: str,
+    cameras: Sequence[str],
+    footage: pd.DataFrame,
+    lifts: pd.DataFrame,
+    exposure: pd.DataFrame,
+    figures: Figures,
 ) -> Digest:
     """Return the digest of some recordings.
 
@@ -79,10 +88,14 @@ def digest(
         ``shift_date``; both null outside shifts.
     exposure
         Rows of the exposure table with ``shift`` and ``shift_date``.
+    figures
+        Says which groups are small.
     """
-    by_camera = _cameras(cameras, footage, exposure)
+    lifts, exposure = _placed(lifts), _placed(exposure)
+    few = suppressed(lifts, exposure, figures)
+    by_camera = _without_few(_cameras(cameras, footage, exposure), few)
     notes = digest_notes.sentences(by_camera, footage, lifts)
-    return Digest(site, by_camera, _shifts(lifts, exposure), tuple(notes))
+    return Digest(site, by_camera, _shifts(lifts, exposure, few), tuple(notes))
 
 
 def _cameras(expected: Sequence[str], footage: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
@@ -116,8 +129,14 @@ def _cameras(expected: Sequence[str], footage: pd.DataFrame, exposure: pd.DataFr
     return table.iloc[np.argsort(trouble, kind="stable")].reset_index()
 
 
-def _shifts(lifts: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
-    lifts, exposure = _placed(lifts), _placed(exposure)
+def _without_few(cameras: pd.DataFrame, few: Suppressed) -> pd.DataFrame:
+    hidden = cameras["camera_id"].isin(few.cameras)
+    out = cameras.assign(suppressed=hidden)
+    out.loc[hidden, ["observed_person_h", "judgeable_share"]] = np.nan
+    return out
+
+
+def _shifts(lifts: pd.DataFrame, exposure: pd.DataFrame, few: Suppressed) -> pd.DataFrame:
     columns = ["analysed_s", "observed_person_s", "judgeable_person_s"]
     sums = exposure.groupby(_GROUP)[columns].sum(min_count=1)
     counts, sums = _counts(lifts).align(sums, join="outer", axis=0)
@@ -136,6 +155,8 @@ def _shifts(lifts: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
     ]
     table["main_reason"] = _main_reasons(lifts).reindex(table.index).astype("str")
     table["coverage"] = _share(sums["judgeable_person_s"], observed_s)
+    hidden = few.zones.reindex(table.index, fill_value=False)
+    table = table.mask(hidden, axis=0).assign(analysed_h=table["analysed_h"], suppressed=hidden)
     return table.reset_index()
 
 

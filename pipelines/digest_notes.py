@@ -22,7 +22,7 @@ def sentences(cameras: pd.DataFrame, footage: pd.DataFrame, lifts: pd.DataFrame)
     Parameters
     ----------
     cameras
-        The digest's rows per camera.
+        The digest's rows per camera; of those that are ``suppressed`` no number of lifts is told.
     footage
         Rows of the footage table.
     lifts
@@ -34,8 +34,8 @@ def sentences(cameras: pd.DataFrame, footage: pd.DataFrame, lifts: pd.DataFrame)
         *(f"camera {name}: {NO_RECORDINGS}" for name in cameras.loc[cameras["recordings"] == 0, "camera_id"]),
         *_recordings(footage, [Status.PARTIAL], _IN_PART),
         *_empty_pictures(cameras),
-        *_never_judged(loaded),
-        *_without_verdict(loaded),
+        *_never_judged(loaded, frozenset(cameras.loc[cameras["suppressed"], "camera_id"])),
+        *_without_verdict(loaded, bool(cameras["suppressed"].any())),
     ]
 
 
@@ -55,24 +55,29 @@ def _empty_pictures(cameras: pd.DataFrame) -> Iterator[str]:
         yield f"camera {camera}: nobody seen in {duration(hours)} of video"
 
 
-def _never_judged(loaded: pd.DataFrame) -> Iterator[str]:
+def _never_judged(loaded: pd.DataFrame, few: frozenset[str]) -> Iterator[str]:
     for camera, rows in loaded.groupby("camera_id"):
         if (rows["technique"] == Technique.INDETERMINATE).all():
-            yield f"camera {camera}: no lift could be judged: {_why(rows)}"
+            yield f"camera {camera}: no lift could be judged: {_why(rows, str(camera) in few)}"
 
 
-def _why(rows: pd.DataFrame) -> str:
+def _why(rows: pd.DataFrame, few: bool) -> str:
     counts = rows["reason"].value_counts()
     least_deg = rows.loc[rows["reason"] == Reason.VIEW, "view_angle_deg"].min()
     words = dict(REASON_WORDS)
     if pd.notna(least_deg):
         words[str(Reason.VIEW)] = f"seen from {least_deg:.0f} deg or more off the side"
-    return ", ".join(f"{words.get(str(reason), reason)} ({count})" for reason, count in counts.items())
+    return ", ".join(
+        words.get(str(reason), str(reason)) + ("" if few else f" ({count})")
+        for reason, count in counts.items()
+    )
 
 
-def _without_verdict(loaded: pd.DataFrame) -> Iterator[str]:
+def _without_verdict(loaded: pd.DataFrame, few: bool) -> Iterator[str]:
     count = int(loaded["technique"].isna().sum())
-    if count:
+    if count and few:
+        yield "some lifts or lowerings are not judged yet"
+    elif count:
         yield f"{_counted(count, 'lift or lowering', 'lifts and lowerings')} not judged yet"
 
 

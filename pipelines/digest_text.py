@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -18,6 +19,7 @@ NO_DATA: Final = "no data"
 NO_RECORDINGS: Final = "no recordings found"
 OUTSIDE: Final = "(outside shifts)"
 TOO_LITTLE: Final = "too little seen"
+SUPPRESSED: Final = "suppressed"
 ALL_READ: Final = "Every camera delivered, and every recording was read."
 
 WIDE: Final = 120
@@ -69,6 +71,15 @@ _LEGEND: Final = (
     "spine bends: of the lifts and lowerings with a verdict; bends: without a load, not judged here; "
     "coverage: share of the observed person-time in which technique can be judged"
 )
+_FEW: Final = (
+    "suppressed: too few people are known to work there to tell of it, or it would give such a group away; "
+    "state how many work in a zone in the policy file ([figures.workers_per_shift])"
+)
+_OF_PEOPLE: Final = (
+    *("observed_person_h", "judgeable_share", "lifts", "lowerings", "bends", "spine_bend_share", "hinges"),
+    *("spine_bends", "squats", "indeterminate", "not_judged", "lifts_per_person_h", "coverage"),
+)
+"""What is not told of a few people; the first of a table says so."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,7 @@ def renderables(cameras: pd.DataFrame, shifts: pd.DataFrame, notes: Sequence[str
     """Return the tables, one of shifts per date, and below them what needs attention."""
     dates = shifts.groupby("shift_date") if len(shifts) else [("", shifts)]
     sheets = [_Sheet(f"Shifts {date}".strip(), rows, _SHIFTS) for date, rows in dates]
-    legend = [Text(_LEGEND, style="dim")] if len(shifts) else []
+    legend = [Text(words, style="dim") for words in _legends(cameras, shifts)]
     lines = [Text(f"! {note}") for note in notes] or [Text(ALL_READ)]
     return [_Sheet("Cameras", cameras, _CAMERAS), *sheets, *legend, Group(Text(), *lines)]
 
@@ -111,10 +122,16 @@ def markdown(site: str, cameras: pd.DataFrame, shifts: pd.DataFrame, notes: Sequ
         f"# {site}: morning digest",
         f"## Cameras\n\n{_markdown(cameras, _CAMERAS)}",
         f"## Shifts\n\n{_markdown(shifts, _SHIFTS)}",
-        *([_LEGEND] if len(shifts) else []),
+        *_legends(cameras, shifts),
         "## Attention\n\n" + "\n".join(f"- {_cell(note)}" for note in notes or [ALL_READ]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _legends(cameras: pd.DataFrame, shifts: pd.DataFrame) -> list[str]:
+    """Return what the tables need to be understood."""
+    few = bool(cameras["suppressed"].any() or shifts["suppressed"].any())
+    return [*([_LEGEND] if len(shifts) else []), *([_FEW] if few else [])]
 
 
 def duration(hours: float) -> str:
@@ -135,6 +152,10 @@ def _worded(frame: pd.DataFrame) -> pd.DataFrame:
         reasons = [REASON_WORDS.get(reason, "") for reason in frame["main_reason"]]
         counts = zip(words["indeterminate"], reasons, strict=True)
         words["indeterminate"] = [f"{count} {reason}".strip() for count, reason in counts]
+    told = [name for name in _OF_PEOPLE if name in words]
+    for at in np.flatnonzero(frame["suppressed"]).tolist():
+        for name in told:
+            words[name][at] = SUPPRESSED if name == told[0] else ""
     return pd.DataFrame(words, dtype="str")
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from pipelines import camera_checks, clock_checks, machine_checks, model_checks, store_checks
+from pipelines import camera_checks, clock_checks, crew_checks, machine_checks, model_checks, store_checks
 from pipelines.findings import Finding, Grade, fault, ok
 from pipelines.policy import PolicyError, load_policy
 from pipelines.site import Site, SiteError, load_site
@@ -54,23 +54,29 @@ def _sections(site_file: Path) -> Iterator[tuple[str, Iterator[Finding]]]:
         yield "Site", (fault(line, "mend the site file") for line in str(error).splitlines())
         return
     now_utc = datetime.now(UTC)
-    found = [camera_checks.camera_files(site, camera) for camera in site.cameras]
+    today = now_utc.astimezone(site.tz).date()
+    found = [
+        camera_checks.camera_files(site, camera) for camera in site.cameras if camera.in_service(today, today)
+    ]
     yield "Site", _site(site)
     yield "Clock", clock_checks.clock(site, now_utc)
     yield "Store", store_checks.store(site, sum(one.size_bytes for one in found))
     yield "Prefect", store_checks.prefect()
-    with Workers(min(site.nightly.workers, len(found))) as workers:
+    with Workers(max(1, min(site.nightly.workers, len(found)))) as workers:
         yield "Cameras", camera_checks.cameras(site, found, workers, now_utc)
     yield "Machine", _machine(site)
 
 
 def _site(site: Site) -> Iterator[Finding]:
     try:
-        policy_id = load_policy(site.policy_file).policy_id
+        policy = load_policy(site.policy_file)
     except PolicyError as error:
         yield from (fault(line, "mend the policy file") for line in str(error).splitlines())
     else:
-        yield ok(f"{site.name}: {len(site.cameras)} cameras, {len(site.shifts)} shifts, policy {policy_id}")
+        yield ok(
+            f"{site.name}: {len(site.cameras)} cameras, {len(site.shifts)} shifts, policy {policy.policy_id}"
+        )
+        yield from crew_checks.crews(site, policy)
 
 
 def _machine(site: Site) -> Iterator[Finding]:

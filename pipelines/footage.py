@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from pipelines.identity import content_ids, name_id
 from pipelines.local_time import local_day
 from pipelines.site import Site
-from pipelines.site_models import Camera, StartTime
+from pipelines.site_cameras import Camera, StartTime
 from pipelines.start_times import ContainerStart, StartTimeError, start_utc
 
 _UNFINISHED = (".part", ".tmp")

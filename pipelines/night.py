@@ -134,7 +134,8 @@ def morning_digest(night: Night) -> Digest:
     lifts = lifts.join(assign(lifts["start_utc"], site))
     exposure = store.read(EXPOSURE, site.name, *days)
     exposure = exposure.join(assign(exposure["minute_utc"], site))
-    return digest(site.name, [camera.id for camera in site.cameras], footage, lifts, exposure)
+    cameras = [camera.id for camera in site.cameras if camera.in_service(*days)]
+    return digest(site.name, cameras, footage, lifts, exposure, night.policy.figures)
 
 
 def _identities(site: Site) -> Path:

@@ -18,7 +18,8 @@ from pipelines.footage import Recording
 from pipelines.job import UNDATED, YOLO, Job, PoseChoice
 from pipelines.policy import NamedPolicy
 from pipelines.site import Site
-from pipelines.site_models import Camera, Nightly
+from pipelines.site_cameras import Camera
+from pipelines.site_models import Nightly
 
 TRACK_KEY_VARIABLE: Final = "HINGEWISE_TRACK_KEY"
 

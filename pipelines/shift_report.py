@@ -45,9 +45,11 @@ def facts_of(site: Site, store: Store, policy: NamedPolicy, one: ShiftOfDay, now
     Raises
     ------
     SiteError
-        If the site has no such shift on that day, or it has not ended yet.
+        If the site has no such shift or no camera on that day, or the shift has not ended yet.
     """
     start, end = _times(site, one, now)
+    if not any(camera.in_service(one.day, one.day) for camera in site.cameras):
+        raise SiteError(f"{site.path}: no camera is in service on {one.day}, as since and until say")
     metrics = ShiftDays(store, site).figures(one.day, judged_by(store, site, policy), policy)
     looked_at = whole_weeks(one.day)
     changes = recorded(site, store)
@@ -107,7 +109,7 @@ def _times(site: Site, one: ShiftOfDay, now: datetime) -> tuple[datetime, dateti
     """Return local start and end of a shift that the site worked and that is over."""
     by_name = {shift.name: shift for shift in site.shifts}
     if one.shift not in by_name:
-        names = ", ".join(map(repr, by_name)) or "shifts in the site file"
+        names = ", ".join(map(repr, by_name))
         hint = did_you_mean(one.shift, by_name) or f", expected one of {names}"
         raise SiteError(f"{site.path}: no shift {one.shift!r}{hint}")
     if one.shift not in set(instances(site, one.day)["shift"]):

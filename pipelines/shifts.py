@@ -70,6 +70,15 @@ def assign(times_utc: pd.Series, site: Site) -> pd.DataFrame:
     return pd.DataFrame(taken, index=times_utc.index)
 
 
+def planned(site: Site) -> pd.DataFrame:
+    """Return the cameras of a site: ``zone``, ``camera_id``, ``since`` and ``until`` (ISO dates or null)."""
+    rows = [
+        (one.zone, one.id, *(day and day.isoformat() for day in (one.since, one.until)))
+        for one in site.cameras
+    ]
+    return pd.DataFrame(rows, columns=["zone", "camera_id", "since", "until"], dtype="str")
+
+
 def _windows(shift: Shift, days: pd.DatetimeIndex, tz: ZoneInfo) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
     crosses_midnight = pd.Timedelta(days=int(shift.end <= shift.start))
     start = days + pd.Timedelta(hours=shift.start.hour, minutes=shift.start.minute)

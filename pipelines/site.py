@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from pipelines.access_models import Access
+from pipelines.site_cameras import Camera
 from pipelines.site_checks import across
 from pipelines.site_faults import sentences
-from pipelines.site_models import Camera, Nightly, Pose, Report, Retention, Shift, SiteFile
+from pipelines.site_models import Nightly, Pose, Report, Retention, Shift, SiteFile
 
 
 class SiteError(ValueError):
@@ -26,8 +28,8 @@ class Site:
 
     ``store_url`` is an absolute folder or a URL, ``pose.weights`` a known name or an absolute
     path, ``policy_file`` an absolute path or None for the policy that is built in. The
-    ``footage`` of a camera stays as written: a pattern below ``folder``. The folder of the reports is
-    an absolute path.
+    ``footage`` of a camera stays as written: a pattern below ``folder``. The folder of the reports and
+    the login file of ``access`` are absolute paths; ``access`` is None where nobody need log in.
     """
 
     path: Path
@@ -41,6 +43,7 @@ class Site:
     shifts: tuple[Shift, ...]
     policy_file: Path | None
     report: Report
+    access: Access | None
 
     @property
     def folder(self) -> Path:
@@ -102,6 +105,7 @@ def _resolved(file: SiteFile, path: Path) -> Site:
         shifts=file.shifts,
         policy_file=folder / file.policy.file if file.policy.file else None,
         report=_with_folder(file.report, folder),
+        access=_with_login(file.access, folder),
     )
 
 
@@ -109,6 +113,10 @@ def _with_folder(report: Report, folder: Path) -> Report:
     if report.folder is None:
         return report
     return report.model_copy(update={"folder": str(folder / report.folder)})
+
+
+def _with_login(access: Access | None, folder: Path) -> Access | None:
+    return access and access.model_copy(update={"login": str(folder / access.login)})
 
 
 def _weights(name: str, folder: Path) -> str:

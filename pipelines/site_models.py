@@ -4,40 +4,24 @@ from __future__ import annotations
 
 from datetime import time
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, Strict, ValidationInfo, field_validator
 
 from detectors.model_files import EMBEDDED
-from pipelines.file_names import FileNamePattern
+from pipelines.access_models import Access
+from pipelines.site_cameras import Camera
 from pipelines.site_types import (
     NAME_RULE,
     Name,
     Number,
-    Polygon,
     Positive,
     Table,
     Text,
     TimeOfDay,
     Whole,
-    footage_pattern,
     zone_name,
 )
-
-
-class StartTime(StrEnum):
-    """Where the start time of a recording stands."""
-
-    FILE_NAME = "file_name"
-    CONTAINER = "container"
-    SIDECAR = "sidecar"
-
-
-class Clock(StrEnum):
-    """The clock that wrote the time in a file name."""
-
-    SITE = "site"
-    UTC = "utc"
 
 
 class Weekday(StrEnum):
@@ -96,39 +80,6 @@ class Retention(Table):
     poses_days: Whole | None = Field(default=None, description="a whole number of at least 1")
 
 
-class Camera(Table):
-    """One camera: where its recordings lie, when they start and what it looks at."""
-
-    id: Name = Field(description=NAME_RULE)
-    footage: Annotated[str, BeforeValidator(footage_pattern)] = Field(
-        description="a pattern of files such as 'footage/dock-2/**/*.mp4'"
-    )
-    zone: Text = Field(description="the name of a zone of the site")
-    start_time: StartTime = Field(description="'file_name', 'container' or 'sidecar'")
-    file_name_pattern: FileNamePattern | None = Field(
-        default=None,
-        validate_default=True,
-        description="a pattern for the whole name less its ending, such as 'dock-2_%Y%m%dT%H%M%S'",
-    )
-    clock: Clock = Field(default=Clock.SITE, description="'site' or 'utc'")
-    pitch_deg: Annotated[Number, Field(ge=0, le=80)] | None = Field(
-        default=None, description="a number from 0 (level) to 80 (looking down)"
-    )
-    privacy_masks: tuple[Polygon, ...] = Field(
-        default=(),
-        description="polygons of at least three points [x, y], each a fraction 0 to 1 of the picture",
-    )
-    typical_load_kg: Positive | None = Field(default=None, description="a number of kilograms above 0")
-
-    @field_validator("file_name_pattern")
-    @classmethod
-    def _given_where_it_is_read(cls, pattern: str | None, info: ValidationInfo) -> str | None:
-        if pattern is None and info.data.get("start_time") is StartTime.FILE_NAME:
-            example = "'dock-2_%Y%m%dT%H%M%S' or '*_%Y%m%d_%H%M%S'"
-            raise ValueError(f"is missing, expected one such as {example}, since start_time is 'file_name'")
-        return pattern
-
-
 class Shift(Table):
     """A shift in local time; one that ends at or before its start crosses midnight."""
 
@@ -139,6 +90,10 @@ class Shift(Table):
         default=tuple(Weekday),
         description="a list of days from 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'",
     )
+
+
+WHOLE_DAY: Final = Shift.model_validate({"name": "day", "start": "00:00", "end": "00:00"})
+"""The one shift of a site that names none: the calendar day of its clock."""
 
 
 class PolicyTable(Table):
@@ -176,6 +131,12 @@ class SiteFile(Table):
     cameras: Annotated[tuple[Camera, ...], Field(min_length=1)] = Field(
         description="at least one table [[cameras]]"
     )
-    shifts: tuple[Shift, ...] = Field(default=(), description="tables [[shifts]]")
+    shifts: tuple[Shift, ...] = Field(default=(WHOLE_DAY,), description="tables [[shifts]]")
     policy: PolicyTable = Field(default=PolicyTable(), description="a table [policy]")
     report: Report = Field(default=Report(), description="a table [report]")
+    access: Access | None = Field(default=None, description="a table [access] with login")
+
+    @field_validator("shifts")
+    @classmethod
+    def _one_at_least(cls, shifts: tuple[Shift, ...]) -> tuple[Shift, ...]:
+        return shifts or (WHOLE_DAY,)

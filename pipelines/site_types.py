@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, time
 from pathlib import PurePath
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -46,6 +46,7 @@ Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Positive = Annotated[Number, Field(gt=0)]
 Fraction = Annotated[Number, Field(ge=0, le=1)]
 Polygon = Annotated[tuple[tuple[Fraction, Fraction], ...], Field(min_length=3)]
+Day = Annotated[date, Strict()]
 TimeOfDay = Annotated[time, BeforeValidator(time_of_day)]
 
 NAME_RULE = "letters, digits, '.', '_' or '-', starting with a letter or digit"

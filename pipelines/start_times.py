@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipelines.file_names import time_in_name
-from pipelines.site_models import Camera, Clock, StartTime
+from pipelines.site_cameras import Camera, Clock, StartTime
 
 ContainerStart = Callable[[Path], datetime | None]
 

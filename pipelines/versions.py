@@ -11,7 +11,20 @@ from typing import Final
 import detectors
 from detectors.model_files import model_version
 
-NOT_MEASURING: Final = frozenset({"evaluation", "lettering", "overlay", "timeline", "video_writer"})
+NOT_MEASURING: Final = frozenset(
+    {
+        "anonymise",
+        "evaluation",
+        "head_boxes",
+        "lettering",
+        "overlay",
+        "shift_table",
+        "stored_poses",
+        "timeline",
+        "video_between",
+        "video_writer",
+    }
+)
 
 
 @cache

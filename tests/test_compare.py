@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, binomtest
 
+from pipelines.exposure.change_intervals import rate_ratio, share_difference
 from pipelines.exposure.compare import (
     Comparison,
     Tracks,
@@ -13,10 +13,6 @@ from pipelines.exposure.compare import (
     across_zones,
     compare_rates,
     compare_shares,
-    lifts_for_ratio,
-    lifts_for_shares,
-    rate_ratio,
-    share_difference,
 )
 
 CLAIMS = (Verdict.IMPROVED, Verdict.WORSE)
@@ -201,48 +197,6 @@ def test_rates_with_unequal_tracks_claim_improvement_no_more_than_their_level():
     found = [compare_rates(period(), period(), 300) for _ in range(500)]
     assert 0.93 <= np.mean([one.low <= 1.0 <= one.high for one in found]) <= 0.98
     assert np.mean([one.verdict is Verdict.IMPROVED for one in found]) <= 0.025 + 2 * 0.007
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "lifts"),
-    [
-        pytest.param(0.5, 0.3, 93, id="power.prop.test of R, 92.999"),
-        pytest.param(0.5, 0.75, 58, id="power.prop.test of R, 57.7"),
-    ],
-)
-def test_lifts_for_a_change_of_shares_are_the_published_ones(before, after, lifts):
-    assert lifts_for_shares(before, after) == lifts
-
-
-def test_the_lifts_told_beforehand_see_the_change_in_about_80_percent():
-    rng = np.random.default_rng(37)
-    n = lifts_for_shares(0.5, 0.35)
-    found = share_difference(rng.binomial(n, 0.35, 10_000), n, rng.binomial(n, 0.5, 10_000), n)
-    assert 0.77 <= np.mean(found.high < 0.0) <= 0.83
-    both = lifts_for_ratio(0.7, hours_ratio=2.0)
-    before = both / (1.0 + 0.7 * 2.0)
-    ratio = rate_ratio(rng.poisson(before * 1.4, 10_000), 20.0, rng.poisson(before, 10_000), 10.0)
-    assert 0.78 <= np.mean(ratio.high < 1.0) <= 0.84
-
-
-def test_with_the_lifts_told_or_more_the_exact_test_has_its_power_and_with_one_less_not():
-    needed = lifts_for_ratio(0.5, hours_ratio=1.0)
-
-    def power(n):
-        seen = [k for k in range(n + 1) if binomtest(k, n, 0.5).pvalue <= 0.05]
-        return binom.pmf(seen, n, 1 / 3).sum()
-
-    assert power(needed - 1) < 0.8
-    assert min(power(n) for n in range(needed, needed + 12)) >= 0.8
-
-
-def test_smaller_changes_need_more_lifts():
-    assert lifts_for_ratio(0.9, 1.0) > lifts_for_ratio(0.7, 1.0) > lifts_for_ratio(0.5, 1.0)
-    with pytest.raises(ValueError, match="needs more than 19999 lifts"):
-        lifts_for_ratio(0.99, 1.0)
-    for shares in ((0.4, 0.4), (0.4, 1.2)):
-        with pytest.raises(ValueError, match="two different ones from 0 to 1"):
-            lifts_for_shares(*shares)
 
 
 def test_across_zones_the_first_four_of_the_published_fifteen_stand():

@@ -9,8 +9,9 @@ from rich.console import Console
 
 from detectors.contract import empty
 from detectors.tables import EXPOSURE, FOOTAGE, LIFTS
-from pipelines.digest import digest
-from pipelines.digest_text import NO_DATA, NO_RECORDINGS, OUTSIDE, TOO_LITTLE, duration
+from pipelines import digest as morning
+from pipelines.digest_text import NO_DATA, NO_RECORDINGS, OUTSIDE, SUPPRESSED, TOO_LITTLE, duration
+from pipelines.figure_policy import Figures
 
 
 def footage(*rows):
@@ -46,6 +47,11 @@ NO_LIFTS = empty(LIFTS).assign(
 )
 NO_EXPOSURE = empty(EXPOSURE).assign(shift=None, shift_date=None)
 DAY = "2026-03-02"
+ALL_TOLD = Figures(least_group_size=1, least_observed_h=0.0)
+
+
+def digest(*tables, figures=ALL_TOLD):
+    return morning.digest(*tables, figures)
 
 
 def shown(night, width):
@@ -239,5 +245,55 @@ def test_the_wording_never_calls_anything_safe(night):
 
 def test_a_reason_can_not_break_the_tables(night):
     table = night.markdown().split("## Cameras\n\n")[1].split("\n\n")[0].splitlines()
-    assert {line.replace("\\|", "").count("|") for line in table} == {len(night.cameras.columns) + 1}
+    assert {line.replace("\\|", "").count("|") for line in table} == {len(night.cameras.columns)}
     assert "not a video | [bold]" in shown(night, 400)
+
+
+FEW = Figures(workers_per_shift={"in": 9, "out": 6})
+
+
+def peopled(zone, camera, lifted, person_h=2.0):
+    """Return lifts of a zone, none of them judged, and the time in which they were seen."""
+    here = (zone, "early", DAY)
+    return (
+        [(camera, "lift", "indeterminate", "view", 60.0, *here)] * lifted,
+        (camera, zone, "early", DAY, 7200.0, person_h * 3600.0, person_h * 3600.0),
+    )
+
+
+def of_zones(*zones, figures=FEW):
+    rows, seen = zip(*(peopled(*one) for one in zones), strict=True)
+    cameras = [one[1] for one in zones]
+    recordings = footage(*((name, "in", "done", None, 7200, 7200, f"{DAY}T05:00Z") for name in cameras))
+    every = [row for of_zone in rows for row in of_zone]
+    return digest("Riga", cameras, recordings, lifts(*every), exposure(*seen), figures=figures)
+
+
+def test_what_one_alone_lifted_is_not_told_and_can_not_be_had_from_what_is():
+    night = of_zones(("in", "a", 311), ("out", "b", 222), ("lone", "c", 133))
+    zones = night.shifts.set_index("zone")
+    assert zones["suppressed"].to_dict() == {"in": False, "out": True, "lone": True}, "or the total tells"
+    assert zones.loc["in", "lifts"] == 311
+    hidden = zones.loc[["out", "lone"]].drop(columns=["shift_date", "shift", "analysed_h", "suppressed"])
+    assert hidden.isna().all(axis=None)
+    for text in (night.markdown(), shown(night, 80), shown(night, 200)):
+        assert SUPPRESSED in text
+        assert not [number for number in ("133", "222", "355", "666") if number in text]
+        assert "workers_per_shift" in text
+    assert [note.partition(": ")[2] for note in night.notes] == [
+        "no lift could be judged: seen from 60 deg or more off the side (311)",
+        *["no lift could be judged: seen from 60 deg or more off the side"] * 2,
+    ]
+
+
+def test_the_time_of_a_camera_is_not_told_where_one_of_its_shifts_is_not():
+    cameras = of_zones(("in", "a", 300), ("out", "b", 20), ("lone", "c", 13)).cameras.set_index("camera_id")
+    assert cameras["suppressed"].to_dict() == {"a": False, "b": True, "c": True}
+    assert cameras["observed_person_h"].isna().to_dict() == {"a": False, "b": True, "c": True}
+    assert cameras["analysed_h"].tolist() == [2.0] * 3
+
+
+def test_large_groups_and_empty_zones_are_told():
+    night = of_zones(("in", "a", 30), ("out", "b", 20), ("yard", "c", 0, 0.0))
+    assert not night.shifts["suppressed"].any()
+    assert SUPPRESSED not in night.markdown()

@@ -14,7 +14,9 @@ from detectors.video import VideoInfo
 from pipelines import doctor, machine_checks, model_checks, store_checks
 from pipelines.camera_checks import camera_files, cameras, masks, overlaps
 from pipelines.clock_checks import clock, next_change
+from pipelines.crew_checks import crews
 from pipelines.findings import Finding, Grade, fault, ok, remark
+from pipelines.policy import load_policy
 from pipelines.prefect_settings import PrefectError, PrefectSettings
 from pipelines.site import load_site
 
@@ -319,3 +321,36 @@ def test_remarks_alone_are_no_reason_to_fail_and_faults_are_listed_last(monkeypa
     monkeypatch.setattr(doctor, "_sections", sections([Finding(Grade.FAULT, "bad", "mend it"), ok("fine")]))
     assert doctor.examine(Path("site.toml")) == 1
     assert capsys.readouterr().out.rstrip().endswith("To mend:\n1. bad\n   -> mend it")
+
+
+def test_without_shifts_the_clock_says_that_each_day_is_one(site_of):
+    found = list(clock(site_of(), NOW))
+    (told,) = (finding for finding in found if finding.grade is Grade.REMARK)
+    assert told.what == "no [[shifts]]: each calendar day counts as one shift named 'day'"
+    assert any(finding.what.startswith("shift day: Tue 00:00 to 00:00 there") for finding in found)
+
+
+def test_the_doctor_names_the_zones_whose_workers_are_not_stated(site_of, tmp_path):
+    text = CAMERA.format(id="dock") + CAMERA.format(id="yard").replace('"in"', '"gate 2"')
+    site = site_of(text, head=HEAD + '[policy]\nfile = "policy.toml"\n')
+    (tmp_path / "policy.toml").write_text("[figures.workers_per_shift]\nin = 7\n")
+    (told,) = crews(site, load_policy(site.policy_file))
+    assert told.grade is Grade.REMARK
+    assert told.what.startswith(
+        "workers of gate 2 not stated: the figures there are suppressed unless 5 people"
+    )
+    assert told.todo == f'add to {site.policy_file}: [figures.workers_per_shift] "gate 2" = 6'
+    (tmp_path / "policy.toml").write_text('[figures.workers_per_shift]\nin = 7\n"gate 2" = 5\n')
+    (told,) = crews(site, load_policy(site.policy_file))
+    assert told.grade is Grade.OK
+
+
+def test_without_a_policy_file_the_doctor_says_how_to_get_one(site_of):
+    (told,) = crews(site_of(), load_policy(None))
+    assert "`hingewise policy show > policy.toml` writes one" in told.todo
+
+
+def test_where_no_group_is_small_no_workers_need_be_stated(site_of, tmp_path):
+    (tmp_path / "policy.toml").write_text("[figures]\nleast_group_size = 1\n")
+    (told,) = crews(site_of(), load_policy(tmp_path / "policy.toml"))
+    assert told.grade is Grade.OK

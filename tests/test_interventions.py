@@ -126,7 +126,7 @@ def test_add_and_list_on_the_command_line(command):
     assert (status, "recorded: packing, 2026-03-02, aid" in out) == (0, True)
     status, out = command("list")
     assert (status, "2026-03-02 packing (aid): stands" in out) == (0, True)
-    assert out.count("spine bend share: not yet") + out.count("spine bend share: due") == 3
+    assert out.count("share of spine bends: not yet") + out.count("share of spine bends: due") == 3
 
 
 def test_the_help_asks_for_no_names(command):

@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.local_time import clock_change_at
 from pipelines.site import SiteError, load_site
-from pipelines.site_models import Clock, Weekday
+from pipelines.site_cameras import Clock
+from pipelines.site_models import WHOLE_DAY, Weekday
 from pipelines.site_template import template
 
 SITE = """
@@ -67,7 +68,7 @@ def test_minimal_file_has_the_documented_defaults(load, tmp_path):
     assert (site.nightly.at, site.nightly.workers) == (time(4, 30), 2)
     assert (site.nightly.limit_per_video_hour_min, site.nightly.limit_min) == (240, 10)
     assert site.retention.footage_days is None
-    assert (site.shifts, site.policy_file, site.cameras[0].clock) == ((), None, Clock.SITE)
+    assert (site.shifts, site.policy_file, site.cameras[0].clock) == ((WHOLE_DAY,), None, Clock.SITE)
 
 
 def test_template_loads_and_shows_every_key(load):
@@ -357,3 +358,42 @@ def test_a_faulty_report_table_is_one_sentence(load, lines, said):
     with pytest.raises(SiteError, match=said) as caught:
         load(MINIMAL + f"[report]\n{lines}\n")
     assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("more", ["", "shifts = []\n"], ids=["not named", "an empty list"])
+def test_a_site_without_shifts_has_its_calendar_day_as_one(load, more):
+    (day,) = load(more + MINIMAL).shifts
+    assert (day.name, day.start, day.end, day.days) == ("day", time(0), time(0), tuple(Weekday))
+
+
+@pytest.mark.parametrize(
+    ("lines", "days_in_service"),
+    [
+        ("", [1, 2, 3, 4, 5]),
+        ("since = 2026-03-03", [3, 4, 5]),
+        ("until = 2026-03-03", [1, 2, 3]),
+        ("since = 2026-03-02\nuntil = 2026-03-02", [2]),
+    ],
+)
+def test_a_camera_is_in_service_on_its_first_and_last_day_and_between(load, lines, days_in_service):
+    camera = load(MINIMAL + lines).cameras[0]
+    days = [date(2026, 3, day) for day in range(1, 6)]
+    assert [day.day for day in days if camera.in_service(day, day)] == days_in_service
+    assert camera.in_service(days[0], days[-1])
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (
+            "since = 2026-03-02\nuntil = 2026-03-01",
+            "cameras[0].until is 2026-03-01, expected a date not before since, which is 2026-03-02",
+        ),
+        (
+            'since = "2026-03-02"',
+            "cameras[0].since is '2026-03-02', expected a date such as 2026-03-02, without quotes",
+        ),
+    ],
+)
+def test_a_service_that_can_not_be_is_refused(faults, lines, words):
+    assert faults(MINIMAL + lines) == [f"site.toml: {words}"]

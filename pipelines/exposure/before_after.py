@@ -10,14 +10,8 @@ import numpy as np
 import pandas as pd
 
 from pipelines.exposure.clustered import rate_design_effect, share_design_effect
-from pipelines.exposure.compare import (
-    Comparison,
-    Tracks,
-    compare_rates,
-    compare_shares,
-    lifts_for_ratio,
-    lifts_for_shares,
-)
+from pipelines.exposure.compare import Comparison, Tracks, compare_rates, compare_shares
+from pipelines.exposure.sample_size import few_clusters, lifts_for_ratio, lifts_for_shares
 from pipelines.exposure.series import COUNTED, Measure
 
 WORTHWHILE: Final = 0.7
@@ -63,7 +57,7 @@ def crew(rows: pd.DataFrame) -> float:
 
 
 def by_shift(rows: pd.DataFrame, measure: Measure) -> Tracks:
-    """Return events and base of each shift, over the cameras of the zone, as clusters to resample."""
+    """Return events and base of each shift, over the cameras of the zone: the clusters of a comparison."""
     sums = rows.groupby(["shift", "shift_date"])[list(COUNTED[measure])].sum().to_numpy(dtype=np.float64)
     return Tracks(sums[:, 0], sums[:, 1])
 
@@ -76,22 +70,21 @@ def counted(measure: Measure, window: Tracks) -> int:
 def lifts_needed(measure: Measure, before: Tracks, hours_ratio: float) -> int | None:
     """Return how many show a change to `WORTHWHILE` in 80 % of cases, given the time before.
 
-    For a share in each window, for a rate in both together, with ``hours_ratio`` of observed hours
-    after to before. A share needs fewer in the shorter window, for the longer one holds more:
-    n (r + 1) / (2 r) of the n for equal ones and r times as many (Fleiss 1981, section 3.4). Widened by
-    the design effect, for shifts that differ tell less. None where the time before saw none of
-    them, or nothing was observed after.
+    For a share in each window, so in the smaller one, for a rate in both together, with
+    ``hours_ratio`` of observed hours after to before. Widened by the design effect, for shifts that
+    differ tell less, and for how few shifts tell how much they differ, taking that those after are as
+    long as those before. None where the time before saw none of them, or nothing was observed after.
     """
     events, base = before.events.sum(), before.base.sum()
     if not (events > 0 and base > 0 and hours_ratio >= LEAST_HOURS_RATIO):
         return None
     if measure is Measure.SPINE_BEND_SHARE:
-        equal = lifts_for_shares(events / base, WORTHWHILE * events / base)
-        longer = max(hours_ratio, 1.0 / hours_ratio)
-        independent = equal * (longer + 1.0) / (2.0 * longer)
-        return int(np.ceil(independent * share_design_effect(before.events, before.base)))
-    together = _lifts_for_ratio(round(hours_ratio, 2))
-    return int(np.ceil(together * rate_design_effect(before.events, before.base)))
+        independent = lifts_for_shares(events / base, WORTHWHILE * events / base, hours_ratio)
+        effect = share_design_effect(before.events, before.base)
+    else:
+        independent = _lifts_for_ratio(round(hours_ratio, 2))
+        effect = rate_design_effect(before.events, before.base)
+    return int(np.ceil(independent * effect * few_clusters(int((before.base > 0).sum()), hours_ratio)))
 
 
 def compared(measure: Measure, before: Tracks, after: Tracks, needed: int | None) -> Comparison:

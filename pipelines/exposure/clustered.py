@@ -118,6 +118,30 @@ def rate_design_effect(events: ArrayLike, observed_person_h: ArrayLike) -> float
     return max(_design_effect(counts, hours, rate), 1.0)
 
 
+def held_against_others(events: Array, base: Array, variance: float) -> float:
+    """Return the design effect where each cluster is held against the value of all the others.
+
+    That is the jackknife: a large cluster can't hide by pulling the common value towards itself.
+
+    Parameters
+    ----------
+    events, base
+        Of each cluster, shape (n_clusters,), all with a base above 0.
+    variance
+        Variance of one lift, or of one hour's events, if they were independent.
+
+    Returns
+    -------
+    float
+        NaN from fewer than two clusters, or where the variance is 0.
+    """
+    clusters = len(base)
+    if clusters < 2 or not variance > 0.0:
+        return float("nan")
+    off = (events - events.sum() / base.sum() * base) / (1.0 - base / base.sum())
+    return float((clusters - 1.0) / clusters * (off**2).sum() / base.sum() / variance)
+
+
 def _design_effect(events: Array, base: Array, variance: float) -> float:
     """Return the variance between clusters over that of independent events; 1 where it is unknown."""
     clusters = len(base)

@@ -1,26 +1,33 @@
 """Lifts per hour, or the share of spine bends, compared between two periods.
 
-Lifts of one track are not independent: tracks are resampled whole, and the outer limits of that
-and of the interval for independent lifts count. A track is not a person: what the broken tracks
-of one worker share is not seen, and with few workers the interval may be too narrow.
+Lifts of one track, or of one shift, are not independent. Counts and bases are divided by how many
+times their clusters widen the variance, as in `pipelines.exposure.clustered`, before the usual interval
+is taken: the exact conditional one for rates, Newcombe's for shares. Each cluster is held against the
+others of its period, which for few and unequal ones comes nearer to the truth, and the quantile is that
+of Student's t at the degrees of freedom of Welch and Satterthwaite. The interval is never narrower than
+for independent lifts, and the p-value belongs to it. A track is not a person: what the broken tracks of
+one worker share is not seen, and with few workers the interval may be too narrow.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.optimize import brentq
-from scipy.stats import beta, binom, false_discovery_control, norm, t
+from scipy.special import ndtr, stdtrit
+from scipy.stats import false_discovery_control
 
-from pipelines.exposure.rates import TAIL, Array, Estimate, Z, divide, not_negative, share, wilson_limits
+from pipelines.exposure.change_intervals import rate_ratio, share_difference
+from pipelines.exposure.clustered import held_against_others
+from pipelines.exposure.rates import TAIL, Array, Estimate, Z, not_negative
 
-POWER: Final = 0.80
-RESAMPLES: Final = 2000
-SEED: Final = 20260302
+FARTHEST_Z: Final = 8.0
+"""Normal quantile beyond which a p-value, below 1e-14, is not told apart from others."""
+
 Limits = tuple[float, float, float]
 RATIO: Final = (0.0, 1.0, np.inf)  # least, no change, largest
 DIFFERENCE: Final = (-1.0, 0.0, 1.0)
@@ -60,66 +67,23 @@ class Comparison:
     adjusted_p: float = float("nan")
 
 
-def rate_ratio(
-    lifts: ArrayLike, hours: ArrayLike, lifts_before: ArrayLike, hours_before: ArrayLike
-) -> Estimate:
-    """Return the ratio of two rates, exact: given their sum, the lifts after are binomial.
-
-    Clopper-Pearson limits p become p / (1 - p) * hours_before / hours, observed person-hours.
-    Conservative: covers in at least 95 % of cases. Inputs broadcast; NaN without hours or any lift.
-    """
-    a, h, b, h0 = not_negative(lifts=lifts, hours=hours, lifts_before=lifts_before, hours_before=hours_before)
-    known = np.where((a + b > 0) & (h > 0) & (h0 > 0), 1.0, np.nan)
-    low = np.where(a == 0, 0.0, beta.ppf(TAIL, a, b + 1))
-    high = np.where(b == 0, 1.0, beta.isf(TAIL, a + 1, b))
-    with np.errstate(divide="ignore"):  # no lifts before: no ratio is too large
-        return Estimate(*(known * p / (1 - p) * divide(h0, h) for p in (divide(a, a + b), low, high)))
-
-
-def share_difference(
-    found: ArrayLike, n: ArrayLike, found_before: ArrayLike, n_before: ArrayLike, z: float = Z
-) -> Estimate:
-    """Return the difference of two shares with Newcombe's hybrid interval (1998, method 10).
-
-    Covers in about 95 % of cases at the default normal quantile ``z``. Inputs broadcast; NaN
-    without lifts in either period.
-    """
-    p, p0 = share(found, n).value, share(found_before, n_before).value
-    (low, high), (low0, high0) = wilson_limits(found, n, z), wilson_limits(found_before, n_before, z)
-    return Estimate(p - p0, p - p0 - np.hypot(p - low, high0 - p0), p - p0 + np.hypot(high - p, p0 - low0))
-
-
 def compare_rates(before: Tracks, after: Tracks, lifts_needed: int) -> Comparison:
     """Compare lifts per observed person-hour; the change is a ratio, 1 if there is none.
 
-    ``lifts_needed`` in both periods together, as `lifts_for_ratio` told beforehand.
+    ``lifts_needed`` in both periods together, as `sample_size.lifts_for_ratio` told beforehand.
     """
-    (a, h), (b, h0) = _sums(after), _sums(before)
-    chance = h / (h + h0) if h + h0 > 0 else np.nan
-    tail = min(binom.cdf(a, a + b, chance), binom.sf(a - 1.0, a + b, chance))
-    with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 stays NaN and widens the interval
-        draws = _draws(after, 0) / _draws(before, 1)
-    by_track = _by_track(draws, RATIO, min(len(before.base), len(after.base)))
-    return _outer(rate_ratio(a, h, b, h0), min(2.0 * tail, 1.0), by_track, RATIO, a + b >= lifts_needed)
+    pair = _summed(after, _rate_variance), _summed(before, _rate_variance)
+    enough = pair[0].events + pair[1].events >= lifts_needed
+    return _compared(pair, rate_ratio, RATIO, enough)
 
 
 def compare_shares(before: Tracks, after: Tracks, lifts_needed: int) -> Comparison:
     """Compare the share of spine bends among judged lifts; the change is a difference, 0 for none.
 
-    ``lifts_needed`` in each period, as `lifts_for_shares` told beforehand.
+    ``lifts_needed`` in each period, as `sample_size.lifts_for_shares` told beforehand.
     """
-    new, old = _sums(after), _sums(before)
-    estimate = share_difference(*new, *old)
-    draws = _draws(after, 0) - _draws(before, 1)
-    by_track = _by_track(draws, DIFFERENCE, min(len(before.base), len(after.base)))
-
-    def nearest(z: float) -> float:
-        limits = share_difference(*new, *old, z)
-        return float(limits.low if estimate.value > 0 else -limits.high)
-
-    # The p-value of an interval: one less the confidence at which it just reaches no change.
-    z = brentq(nearest, 0.0, 1e4) if abs(estimate.value) > 0 else 0.0 * float(estimate.value)
-    return _outer(estimate, 2.0 * norm.sf(z), by_track, DIFFERENCE, min(new[1], old[1]) >= lifts_needed)
+    pair = _summed(after, _share_variance), _summed(before, _share_variance)
+    return _compared(pair, share_difference, DIFFERENCE, min(pair[0].base, pair[1].base) >= lifts_needed)
 
 
 def across_zones(comparisons: list[Comparison]) -> list[Comparison]:
@@ -138,60 +102,98 @@ def across_zones(comparisons: list[Comparison]) -> list[Comparison]:
     ]
 
 
-def lifts_for_ratio(ratio: float, hours_ratio: float) -> int:
-    """Return how many lifts, both periods together, show a rate ratio in 80 % of cases or more.
+@dataclass(frozen=True)
+class _Period:
+    """Sums over the clusters of a period; ``effect`` is how many times these widen the variance.
 
-    For the exact test, independent lifts, and ``hours_ratio`` of observed hours after to before.
+    It is NaN where it is unknown; ``spread`` is the variance of the compared value for independent lifts.
     """
-    n = np.arange(1, 20_000)
-    null, true = (odds / (1.0 + odds) for odds in (hours_ratio, hours_ratio * ratio))
-    power = binom.cdf(binom.ppf(TAIL, n, null) - 1, n, true) + binom.sf(binom.isf(TAIL, n, null), n, true)
-    enough = np.greater_equal(power, POWER)
-    if not enough[-1]:
-        raise ValueError(f"a rate ratio of {ratio:g} needs more than {n[-1]} lifts to be seen")
-    return int(n[~enough][-1]) + 1
+
+    events: float
+    base: float
+    clusters: int
+    effect: float
+    spread: float
 
 
-def lifts_for_shares(share_before: float, share_after: float) -> int:
-    """Return the judged lifts each period needs to show a change in 80 % of cases (Fleiss 1981)."""
-    p, q = share_before, share_after
-    if not (p != q and min(p, q) >= 0.0 and max(p, q) <= 1.0):
-        raise ValueError(f"shares {p:g} and {q:g}, expected two different ones from 0 to 1")
-    root = Z * np.sqrt((p + q) * (2 - p - q) / 2) + norm.ppf(POWER) * np.sqrt(p * (1 - p) + q * (1 - q))
-    return int(np.ceil((root / (p - q)) ** 2))
+def _rate_variance(events: float, base: float) -> tuple[float, float]:
+    """Return the variance of one hour's events, and that of the logarithm of the rate."""
+    return events / base, 1.0 / (events + 0.5)
 
 
-def _sums(tracks: Tracks) -> tuple[float, float]:
+def _share_variance(found: float, n: float) -> tuple[float, float]:
+    """Return the variance of one lift, and that of the share, which none or all found leave above 0."""
+    p, inside = found / n, (found + 0.5) / (n + 1.0)
+    return p * (1.0 - p), inside * (1.0 - inside) / n
+
+
+def _summed(tracks: Tracks, variance: Callable[[float, float], tuple[float, float]]) -> _Period:
     events, base = not_negative(events=tracks.events, base=tracks.base)
-    return float(events.sum()), float(base.sum())
+    events, base = events[base > 0], base[base > 0]
+    if not len(base):
+        return _Period(0.0, 0.0, 0, np.nan, np.nan)
+    sums = float(events.sum()), float(base.sum())
+    of_one, spread = variance(*sums)
+    return _Period(*sums, len(base), held_against_others(events, base, of_one), spread)
 
 
-def _draws(tracks: Tracks, stream: int) -> Array:
-    """Return the quotient of the sums of tracks drawn with replacement, shape (RESAMPLES,)."""
-    n = len(tracks.base)
-    picked = np.random.default_rng([SEED, stream]).integers(max(n, 1), size=(RESAMPLES, n))
-    return divide(tracks.events[picked].sum(axis=1), tracks.base[picked].sum(axis=1))
+def _compared(
+    pair: tuple[_Period, _Period], interval: Callable[..., Estimate], scale: Limits, enough: bool
+) -> Comparison:
+    """Return the comparison of the period after with the one before."""
+    least, none, largest = scale
+    effects = _effects(pair)
+    freedom = _freedom(pair, effects)
 
+    def at(z: float) -> Estimate:
+        few_clusters = (stdtrit(freedom, float(ndtr(-z))) / z) ** 2
+        divisors = [max(effect * few_clusters, 1.0) for effect in effects]
+        sums = [(one.events / by, one.base / by) for one, by in zip(pair, divisors, strict=True)]
+        return interval(*sums[0], *sums[1], z)
 
-def _by_track(draws: Array, scale: Limits, n_tracks: int) -> Limits:
-    """Return low, high and p-value of the expanded percentile bootstrap (Hesterberg 2015)."""
-    if n_tracks < 2:
-        return scale[0], scale[2], 1.0
-    # Plain percentiles are too narrow for few tracks: by sqrt((n - 1) / n), and as normal is to t.
-    widening = np.sqrt(n_tracks / (n_tracks - 1.0))
-    left_out = norm.sf(t.isf(TAIL, n_tracks - 1) * widening)
-    low = np.sort(np.where(np.isnan(draws), scale[0], draws))[int(left_out * RESAMPLES)]
-    high = np.sort(np.where(np.isnan(draws), scale[2], draws))[-1 - int(left_out * RESAMPLES)]
-    across = min((~(draws > scale[1])).mean(), (~(draws < scale[1])).mean())
-    z = norm.isf(np.clip(across, 1.0 / RESAMPLES, 0.5))
-    return float(low), float(high), float(2.0 * t.sf(z / widening, n_tracks - 1))
-
-
-def _outer(own: Estimate, own_p: float, by_track: Limits, scale: Limits, enough: bool) -> Comparison:
-    low, high = float(np.minimum(own.low, by_track[0])), float(np.maximum(own.high, by_track[1]))
+    found = interval(pair[0].events, pair[0].base, pair[1].events, pair[1].base)
+    value, low, high, p_value = float(found.value), least, largest, 1.0
+    if np.isnan(value):
+        low = high = np.nan
+    elif not np.isnan(freedom):
+        limits = at(Z)
+        low, high = float(limits.low), float(limits.high)
+        p_value = _p_value(at, value, none)
     verdict = Verdict.NO_EVIDENCE if enough else Verdict.TOO_FEW_LIFTS
-    if high < scale[1]:
+    if high < none:
         verdict = Verdict.IMPROVED
-    elif low > scale[1]:
+    elif low > none:
         verdict = Verdict.WORSE
-    return Comparison(float(own.value), low, high, float(np.fmax(own_p, by_track[2])), verdict)
+    return Comparison(value, low, high, p_value, verdict)
+
+
+def _effects(pair: tuple[_Period, _Period]) -> tuple[float, float]:
+    """Return the effect of each period; one that none or all found hides is taken from the other."""
+    after, before = (one.effect for one in pair)
+    either = float(np.nan_to_num(np.fmax(after, before), nan=1.0))
+    return (either if np.isnan(after) else after), (either if np.isnan(before) else before)
+
+
+def _freedom(pair: tuple[_Period, _Period], effects: tuple[float, float]) -> float:
+    """Return the degrees of freedom of Welch and Satterthwaite; NaN if a period has one cluster alone."""
+    if min(one.clusters for one in pair) < 2:
+        return float("nan")
+    # Clusters that are all alike leave no variance to weigh; what little is put in decides nothing.
+    parts = [max(effect, 1e-9) * one.spread for one, effect in zip(pair, effects, strict=True)]
+    by_period = [part**2 / (one.clusters - 1.0) for one, part in zip(pair, parts, strict=True)]
+    return float(sum(parts) ** 2 / sum(by_period))
+
+
+def _p_value(at: Callable[[float], Estimate], value: float, none: float) -> float:
+    """Return one less the confidence at which the interval just reaches no change, two-sided."""
+
+    def clear_of_none(z: float) -> float:
+        limits = at(z)
+        return float(limits.low) - none if value > none else none - float(limits.high)
+
+    nearest = 1e-3
+    if not clear_of_none(nearest) > 0.0:
+        return 1.0
+    if clear_of_none(FARTHEST_Z) > 0.0:
+        return float(2.0 * ndtr(-FARTHEST_Z))
+    return float(2.0 * ndtr(-float(brentq(clear_of_none, nearest, FARTHEST_Z, xtol=1e-6))))

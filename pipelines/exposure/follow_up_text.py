@@ -16,6 +16,11 @@ VERDICTS: Final = {
     Verdict.NO_EVIDENCE: "no evidence of a change",
     Verdict.TOO_FEW_LIFTS: "too few lifts",
 }
+MEASURES: Final = {
+    Measure.SPINE_BEND_SHARE: "share of spine bends",
+    Measure.LOW_BENDS_PER_PERSON_H: "low bends per person-hour",
+    Measure.LIFTS_PER_PERSON_H: "lifts per person-hour",
+}
 WAITING: Final = {
     Stage.NOT_YET: "not yet",
     Stage.DUE: "due: the recordings are not analysed yet",
@@ -27,7 +32,7 @@ WAITING: Final = {
 def line(one: FollowUp) -> str:
     """Return a follow-up in one line: when, what, outcome, interval and the lifts it stands on."""
     last = one.after[1] - timedelta(days=1)
-    begin = f"week {one.week} ({one.after[0]} to {last}), {str(one.measure).replace('_', ' ')}: "
+    begin = f"week {one.week} ({one.after[0]} to {last}), {MEASURES[one.measure]}: "
     interval, words = outcome(one)
     return begin + "; ".join(filter(None, [words, interval, _counts(one)]))
 
@@ -46,7 +51,7 @@ def outcome(one: FollowUp) -> tuple[str, str]:
     if one.measure is Measure.SPINE_BEND_SHARE:
         low, value, high = (100.0 * limit for limit in (found.low, found.value, found.high))
         return f"{value:+.1f} points (95 % interval {low:+.1f} to {high:+.1f})", words
-    return f"x {found.value:.2f} (95 % interval {found.low:.2f} to {found.high:.2f})", words
+    return f"{found.value:.2f} times (95 % interval {found.low:.2f} to {found.high:.2f})", words
 
 
 def _counts(one: FollowUp) -> str:

@@ -1,8 +1,10 @@
 """Rates and shares of lifts with 95 % intervals: exact Poisson, Wilson, Rogan-Gladen.
 
 All counts are of what the cameras saw: a rate is per observed person-hour and says nothing
-about hours out of view. The intervals take lifts as independent; lifts of one track are not,
-and `pipelines.exposure.compare` widens for that.
+about hours out of view. The intervals take lifts as independent; lifts of one track, or of one shift,
+are not. `pipelines.exposure.clustered` and `compare` widen for that where the base of each cluster is
+known; how long each track of a shift was in view is not, so the rate of a single shift stays with the
+Poisson interval, and the report says what it leaves out.
 """
 
 from __future__ import annotations

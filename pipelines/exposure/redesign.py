@@ -70,8 +70,8 @@ class Action:
         others = "the same zone" if self.compared_with == "zone" else "the other zones of the site"
         return (
             f"Raising the origin in {self.zone} from floor to knuckle height would have removed "
-            f"{removed} of {self.low_bends} low bends (95 % interval {low} to {high}), if lifts from "
-            f"there were low bends as often as the {self.knuckle_lifts} from knuckle height in {others}."
+            f"{removed} of {self.low_bends} low bends (95 % interval {low} to {high}), if the raised lifts "
+            f"were low bends as often as the {self.knuckle_lifts} lifts from knuckle height in {others}."
         )
 
 
@@ -91,7 +91,7 @@ def actions(seen: Seen, rule: Rule) -> list[Action]:
 
     Ranked by the lower limit, so that a zone with few lifts does not lead by chance. Only those
     are listed whose removal stands at a false discovery rate of 5 % over zones (Benjamini & Hochberg
-    1995) and whose totals `bends_by_hour` shows. Resampled are whole recordings: tracks lie within.
+    1995) and whose totals `bends_by_hour` shows. The clusters are whole recordings: tracks lie within.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from pipelines.reports.facts import ShiftFacts
 from pipelines.reports.words import (
     MOST_ROWS,
     Row,
-    count,
+    counted,
     decimal,
     hours,
     left_out,
@@ -28,7 +28,7 @@ _CAMERAS: Final = ("camera", "zone", "expected", "received", "analysed", "person
 
 
 def how_sure(facts: ShiftFacts) -> Section:
-    """Return the bars of the zones' shares, what widens them, and the coverage of each camera."""
+    """Return the bars of the zones' shares, what widens them, and how much of each camera was seen."""
     zones = facts.zones
     bars = [_bar(facts.whole, "whole site"), *(_bar(row, str(row["zone"])) for row in zones[:MOST_ROWS])]
     note = (
@@ -41,7 +41,8 @@ def how_sure(facts: ShiftFacts) -> Section:
         tuple(_camera(row) for row in cameras[:MOST_ROWS]),
         left_out(cameras, "cameras, of which no less was analysed,"),
     )
-    return Section("How sure", (Bars(tuple(bars), note), Points(tuple(_doubts(facts))), table))
+    doubts = tuple(_doubts(facts))
+    return Section("How sure", (Bars(tuple(bars), note), *([Points(doubts)] if doubts else []), table))
 
 
 def _bar(row: Row, label: str) -> Bar:
@@ -61,8 +62,9 @@ def _doubts(facts: ShiftFacts) -> Iterator[str]:
         limits = [percent(number(row, f"spine_bend_share_{end}")) for end in ("lowest", "highest")]
         outer = [percent(number(row, f"spine_bend_share_outer_{end}")) for end in ("low", "high")]
         yield (
-            f"{count(unknown)} lifts and lowerings ({percent(open_share)}) are indeterminate: the share "
-            f"could be {span(*limits)}, and with chance and like lifts of one track {span(*outer)}."
+            f"{counted(unknown, 'lift or lowering', 'lifts and lowerings')} ({percent(open_share)}) could "
+            f"not be judged (indeterminate). If none of these or all of them were spine bends, the share "
+            f"would be {span(*limits)}; with chance, and lifts of one track being alike, {span(*outer)}."
         )
     for zone in facts.rows(Level.ZONE):
         if not math.isnan(number(zone, "corrected_spine_bend_share")):
@@ -71,13 +73,6 @@ def _doubts(facts: ShiftFacts) -> Iterator[str]:
                 f"{shared(zone, 'corrected_spine_bend_share')} corrected for the errors that "
                 "reviews of it found."
             )
-    expected, analysed = number(row, "expected_h"), number(row, "analysed_h")
-    dead = number(row, "cameras_without_data")
-    part = f" ({percent(analysed / expected)})" if expected > 0 else ""
-    yield (
-        f"Coverage: {hours(analysed)} of {hours(expected)} expected camera-hours were analysed{part}; "
-        f"{count(dead)} of {count(number(row, 'cameras'))} cameras have no data."
-    )
 
 
 def _camera(row: Row) -> tuple[str, ...]:

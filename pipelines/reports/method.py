@@ -14,12 +14,14 @@ and a stretch without video is no data, not a stretch without lifts.
 A lift is determinate if it was judged a spine bend, a hip hinge or a squat. All others are
 indeterminate, but for those with an upright trunk, which have no technique.
 
-Intervals hold the true figure in 95 % of cases: exact Poisson for rates, Wilson for shares. The outer
-limits add what the indeterminate lifts allow, and that lifts of one track are alike.
+Intervals (exact Poisson for rates, Wilson for shares) hold the true figure in 95 % of cases if lifts come
+independently of each other. One person's lifts do not, so that shifts of the same kind differ more than
+the interval of a rate says: don't compare two by it. The limits of the share with chance allow for that.
 
-A comparison ends in improved, worse, no evidence or too few lifts; of all claims of one week and
-measure, 5 % at most are expected to be false (Benjamini-Hochberg). Before and after is no trial: other
-things may have changed too. Nothing is compared across a change of camera, model or code.
+A comparison takes each shift as a whole, so what its lifts have in common is allowed for. It ends in
+improved, worse, no evidence or too few lifts; of all claims of one week and measure, 5 % at most are
+expected to be false (Benjamini-Hochberg). Before and after is no trial: other things may have changed
+too. Nothing is compared across a change of camera, model or code.
 
 A redesign assumes that lifts from knuckle height would be low bends as often as they are now. Only a
 trial tells: record the change with `hingewise intervention add`.

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from detectors.shift_table import Shown
+from pipelines.crew_checks import entry, unstated
 from pipelines.reports.content import Points, Section, Table
 from pipelines.reports.facts import ShiftFacts
 from pipelines.reports.words import (
@@ -17,8 +18,11 @@ from pipelines.reports.words import (
     Row,
     band,
     count,
+    counted,
+    coverage,
     decimal,
     determinate,
+    hours,
     interval,
     left_out,
     number,
@@ -32,8 +36,12 @@ from pipelines.reports.words import (
 )
 
 _ZONES: Final = (
-    *("zone", "person-hours", "lifts", "lowerings", "lifts per person-hour (95 %)"),
-    *("spine bends", "share (95 %)", "trunk > 60\u00b0"),
+    *("zone", "coverage", "person-hours", "lifts", "lowerings", "lifts per person-hour"),
+    *("spine bends", "their share", "trunk > 60\u00b0"),
+)
+_HEADS: Final = (
+    "In brackets: 95 % interval. Coverage: share of the expected camera-hours that was analysed. Spine "
+    "bends: of the determinate lifts and lowerings. Trunk > 60\u00b0: share of the person-hours."
 )
 _ORIGINS: Final = {
     "floor": "from below the knuckles",
@@ -47,22 +55,50 @@ def what_happened(facts: ShiftFacts) -> Section:
     """Return the figures of the site in sentences, and those of the zones in a table."""
     whole = facts.whole
     reason = why_not(whole, *facts.limits)
-    lines = [f"The site as a whole: {reason}."] if reason else list(_sentences(facts))
+    lines = [_coverage(whole), *([f"The site as a whole: {reason}."] if reason else _sentences(facts))]
     zones = facts.zones
-    hidden = any(row["status"] == Shown.SUPPRESSED for row in zones)
-    notes = [left_out(zones, "zones")]
-    if hidden:
-        suppressed = next(row for row in zones if row["status"] == Shown.SUPPRESSED)
-        notes.append(f"{why_not(suppressed, *facts.limits).capitalize()}.")
+    suppressed = [row for row in zones if row["status"] == Shown.SUPPRESSED]
+    notes = [_HEADS, left_out(zones, "zones")]
+    if suppressed:
+        notes.append(f"{why_not(suppressed[0], *facts.limits).capitalize()}.")
+        lines += _to_state(facts, [str(row["zone"]) for row in suppressed])
     table = Table(_ZONES, tuple(_zone(row) for row in zones[:MOST_ROWS]), " ".join(filter(None, notes)))
     return Section("What happened", (Points(tuple(lines)), table))
+
+
+def _coverage(row: Row) -> str:
+    dead, cameras = number(row, "cameras_without_data"), number(row, "cameras")
+    none = (
+        f"{count(dead)} of {counted(cameras, 'camera has', 'cameras have')} no data"
+        if dead != 1.0
+        else f"1 of {counted(cameras, 'camera', 'cameras')} has no data"
+    )
+    share = coverage(row)
+    return (
+        f"Coverage: {hours(number(row, 'analysed_h'))} of {hours(number(row, 'expected_h'))} expected "
+        f"camera-hours were analysed{f' ({share})' if share else ''}; "
+        f"{none if dead else 'every camera has data'}. All else is of that part."
+    )
+
+
+def _to_state(facts: ShiftFacts, zones: list[str]) -> list[str]:
+    """Return how figures that are suppressed for want of a number of workers may be had."""
+    missing = unstated(zones, facts.policy.figures)
+    if not missing:
+        return []
+    return [
+        f"How many people work in {', '.join(missing)} is not stated, so only those count who were in view "
+        f"at once. If it is {facts.limits[0]} or more, state it in the policy file, such as "
+        f"`{entry(missing[0])}` under [figures.workers_per_shift], and make the report again."
+    ]
 
 
 def _sentences(facts: ShiftFacts) -> Iterator[str]:
     row = facts.whole
     yield (
-        f"{count(number(row, 'lifts'))} lifts, {count(number(row, 'lowerings'))} lowerings and "
-        f"{count(number(row, 'bends'))} bends without a load in "
+        f"{counted(number(row, 'lifts'), 'lift', 'lifts')}, "
+        f"{counted(number(row, 'lowerings'), 'lowering', 'lowerings')} and "
+        f"{counted(number(row, 'bends'), 'bend', 'bends')} without a load in "
         f"{decimal(number(row, 'observed_person_h'))} observed person-hours: "
         f"{_rated(row)}.{band(row, 'lifts_rate_band')}"
     )
@@ -75,9 +111,9 @@ def _sentences(facts: ShiftFacts) -> Iterator[str]:
         yield "Spine bends: no data, for no lift could be judged."
     yield (
         f"Trunk above 20\u00b0 for {percent(number(row, 'trunk_above_20_share'))} of the observed "
-        f"person-time, above 60\u00b0 for {percent(number(row, 'trunk_above_60_share'))}; "
-        f"{decimal(number(row, 'entries_above_60_per_person_min'))} entries above 60\u00b0 per "
-        f"person-minute, the longest hold {_seconds(number(row, 'longest_hold_above_60_s'))}."
+        f"person-time, above 60\u00b0 for {percent(number(row, 'trunk_above_60_share'))}: "
+        f"{decimal(60.0 * number(row, 'entries_above_60_per_person_min'))} times per person-hour, "
+        f"{_longest(number(row, 'longest_hold_above_60_s'))}."
     )
     origins = [f"{count(number(row, f'origin_{at}'))} {words}" for at, words in _ORIGINS.items()]
     yield f"Loads were taken: {', '.join(origins)}."
@@ -97,20 +133,21 @@ def _busiest(facts: ShiftFacts) -> str:
     return (
         f"Busiest 60 minutes: from {local:%H:%M}, {count(number(row, 'peak_lifts'))} lifts in "
         f"{decimal(number(row, 'peak_observed_person_h'))} person-hours. "
-        "The busiest of many is high by chance too."
+        "Some hour is the busiest by chance alone."
     )
 
 
-def _seconds(value: float) -> str:
-    return "not told" if math.isnan(value) else f"{value:.1f} s"
+def _longest(value: float) -> str:
+    return "the longest hold is not told" if math.isnan(value) else f"the longest for {value:.1f} s"
 
 
 def _zone(row: Row) -> tuple[str, ...]:
     zone = shortened(str(row["zone"]))
     if row["status"] != Shown.SHOWN:
-        return (zone, short_status(row), *[""] * (len(_ZONES) - 2))
+        return (zone, coverage(row), short_status(row), *[""] * (len(_ZONES) - 3))
     return (
         zone,
+        coverage(row),
         decimal(number(row, "observed_person_h")),
         count(number(row, "lifts")),
         count(number(row, "lowerings")),

@@ -9,20 +9,25 @@ from typing import Final
 
 from detectors.shift_table import Level, Shown
 from pipelines.exposure.follow_up import FollowUp, Stage
-from pipelines.exposure.follow_up_text import outcome
+from pipelines.exposure.follow_up_text import MEASURES, outcome
 from pipelines.exposure.redesign import FEWEST_COMPARED, Action
 from pipelines.exposure.series import Measure
 from pipelines.exposure.shift_sums import LOW_BEND_DEG
 from pipelines.reports.content import Points, Section, Table
 from pipelines.reports.facts import ShiftFacts
-from pipelines.reports.words import number, shortened
+from pipelines.reports.words import PERCENT, number, shortened
 
 MOST_EVIDENCE: Final = 5
 MOST_FOLLOW_UPS: Final = 8
 MOST_DEAD: Final = 4
 
-_FOLLOW_UPS: Final = ("change", "week", "measure", "before", "after", "outcome", "change of the measure")
-_COUNTS: Final = "Before and after: judged lifts for a share, low bends for a rate, in observed person-hours."
+_FOLLOW_UPS: Final = ("change", "week", "until", "measure", "outcome", "difference", "before", "after")
+_COUNTS: Final = (
+    "Before, the four weeks before the change, and after, the week: judged lifts for a share, low bends for "
+    "a rate, in observed person-hours. Difference: of a share in percentage points, of a rate how many times "
+    "as high. Needed to see three tenths less in about 80 % of cases: for a share in each of the two, for "
+    "a rate in both together."
+)
 
 
 def what_to_do(facts: ShiftFacts) -> Section:
@@ -87,16 +92,18 @@ def _follow_up(one: FollowUp) -> tuple[str, ...]:
     last = one.after[1] - timedelta(days=1)
     told = one.comparison is not None
     counts = [
-        f"{n} in {hours:.0f}" if told else ""
+        f"{n} in {hours:.0f} h" if told else ""
         for n, hours in ((one.n_before, one.hours_before), (one.n_after, one.hours_after))
     ]
     if told and one.measure is Measure.SPINE_BEND_SHARE and one.n_before + one.n_after == 0:
         words = "no lift is judged; if the policy is new, run `hingewise assess`"
-    needed = f" ({one.needed} lifts needed)" if one.needed is not None and one.comparison is None else ""
+    what = "judged lifts" if one.measure is Measure.SPINE_BEND_SHARE else "low bends"
+    needed = f" ({one.needed} {what} needed)" if one.needed is not None and one.comparison is None else ""
     return (
-        f"{one.week}, to {last}",
-        str(one.measure).replace("_", " "),
-        *counts,
+        str(one.week),
+        str(last),
+        MEASURES[one.measure],
         f"{words}{needed}",
-        interval,
+        interval.replace(" %", PERCENT),
+        *counts,
     )

@@ -31,6 +31,17 @@ def count(value: float) -> str:
     return NO_DATA if math.isnan(value) else f"{value:,.0f}".replace(",", "\u202f")
 
 
+def counted(value: float, one: str, many: str) -> str:
+    """Return a whole number with its noun."""
+    return f"{count(value)} {one if value == 1.0 else many}"
+
+
+def coverage(row: Row) -> str:
+    """Return the share of the expected camera-hours that was analysed; empty where none was expected."""
+    expected = number(row, "expected_h")
+    return percent(number(row, "analysed_h") / expected) if expected > 0.0 else ""
+
+
 def decimal(value: float) -> str:
     """Return a number with one decimal, two below one."""
     return (
@@ -78,13 +89,11 @@ def determinate(row: Row) -> float:
 
 
 def band(row: Row, name: str) -> str:
-    """Return the band of a figure, and those of its limits where they differ; empty if it has none."""
-    value, low, high = (row[name + ending] for ending in ("", "_low", "_high"))
-    if not isinstance(value, str):
+    """Return the band of a figure, or those of its limits where these differ; empty if it has none."""
+    if not isinstance(row[name], str):
         return ""
-    words = [str(one).replace("_", " ") for one in (value, low, high)]
-    within = f"; its limits reach from '{words[1]}' to '{words[2]}'" if words[1] != words[2] else ""
-    return f" Band of the policy: '{words[0]}'{within}."
+    low, high = (str(row[name + ending]).replace("_", " ") for ending in ("_low", "_high"))
+    return f" Band of the policy: '{low}'." if low == high else f" Band of the policy: '{low}' to '{high}'."
 
 
 def why_not(row: Row, least_group_size: int, least_observed_h: float) -> str:
