@@ -42,8 +42,9 @@ def judge(lifts: pd.DataFrame, policy: Policy = DEFAULT_POLICY) -> pd.DataFrame:
     by_back, margin_by_back = _by_back(lifts, policy)
     by_chord, margin_by_chord = _by_chord(lifts, policy)
     p = np.where(judgeable, np.where(back, by_back, by_chord), np.nan)
-    bent = p >= policy.spine_bend_from
-    neutral = p <= np.where(back, policy.back_neutral_up_to, policy.neutral_up_to)
+    plain = ~_oblique(lifts, back, policy.gates) | (margin_by_back >= policy.oblique_margin_se)
+    bent = plain & (p >= policy.spine_bend_from)
+    neutral = plain & (p <= np.where(back, policy.back_neutral_up_to, policy.neutral_up_to))
     squat = (_column(lifts, "knee_flexion_grasp_deg") >= policy.squat_knee_deg) & (
         _column(lifts, "stoop_squat_index") < policy.squat_index_below
     )
@@ -87,7 +88,11 @@ def failed_gate(lifts: pd.DataFrame, gates: Gates) -> NDArray[np.object_]:
     near_side = view <= gates.largest_view_angle_deg
     least_trunk = np.where(back & near_side, gates.least_back_trunk_deg, gates.least_trunk_deg)
     passes = [
-        (Reason.SIZE, _column(lifts, "person_height_px") >= gates.least_height_px),
+        (
+            Reason.SIZE,
+            _column(lifts, "person_height_px")
+            >= np.where(back, gates.least_back_height_px, gates.least_height_px),
+        ),
         (Reason.VIEW, view <= np.where(back, gates.largest_back_view_deg, gates.largest_view_angle_deg)),
         (
             Reason.OCCLUSION,
@@ -106,6 +111,11 @@ def failed_gate(lifts: pd.DataFrame, gates: Gates) -> NDArray[np.object_]:
     return np.select([~ok for _, ok in passes], [reason for reason, _ in passes], Reason.JUDGED).astype(
         object
     )
+
+
+def _oblique(lifts: pd.DataFrame, back: Mask, gates: Gates) -> Mask:
+    """Return whether a back was seen from farther off the side than a chord is judged, shape (n,)."""
+    return back & (_column(lifts, "view_angle_deg") > gates.largest_view_angle_deg)
 
 
 def probability_of_flexion(flexion_deg: Array, error_deg: Array, threshold_deg: float) -> Array:

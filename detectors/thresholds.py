@@ -15,9 +15,10 @@ class Gates:
     largest_view_angle_deg, largest_back_view_deg
         Near the side view; farther off it where the points on the back were seen, as far as enough rendered
         lifts have shown that verdicts hold.
-    least_height_px, least_seen_share, largest_overlap_share, least_frames
-        Seen well enough: tall enough, near-side keypoints seen, nobody in front, enough frames
-        around the peak.
+    least_height_px, least_back_height_px, least_seen_share, largest_overlap_share, least_frames
+        Seen well enough: tall enough (the second where the points on the back were seen, which rendered
+        people of 145 to 160 px show as well as taller ones), near-side keypoints seen, nobody in front,
+        enough frames around the peak.
     least_trunk_deg, least_back_trunk_deg
         An upright trunk loads the question with noise: no technique below it; the second where the points on
         the back were seen from near the side, where the curve does not depend on the trunk.
@@ -32,6 +33,7 @@ class Gates:
     largest_view_angle_deg: float = 30.0
     largest_back_view_deg: float = 45.0
     least_height_px: float = 160.0
+    least_back_height_px: float = 145.0
     least_seen_share: float = 0.6
     largest_overlap_share: float = 0.3
     least_frames: int = 5
@@ -44,8 +46,12 @@ class Gates:
     largest_flexion_se_deg: float = 25.0
 
     def of_backs(self) -> Gates:
-        """Return the gates of people whose backs a model looks at, with its views in place of the chord's."""
-        return replace(self, largest_view_angle_deg=self.largest_back_view_deg)
+        """Return the gates of people whose backs a model looks at: its views and sizes for the chord's."""
+        return replace(
+            self,
+            largest_view_angle_deg=self.largest_back_view_deg,
+            least_height_px=self.least_back_height_px,
+        )
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,9 @@ class Policy:
     flexion_threshold_deg
         Flexion of lumbar and thoracic spine over standing that parts a bend from a neutral spine:
         midway between 25 deg, which coached hinges stay below, and 40 deg, which stoops exceed.
+    oblique_margin_se
+        How far from that threshold a flexion seen from farther off the side than the chord is judged must
+        be, in its standard errors: there a real rounded back was seen to show half of its bend.
     """
 
     gates: Gates = field(default_factory=Gates)
@@ -86,6 +95,7 @@ class Policy:
     neutral_up_to: float = 0.10
     back_neutral_up_to: float = 0.20
     flexion_threshold_deg: float = 32.5
+    oblique_margin_se: float = 2.0
     squat_knee_deg: float = 60.0
     squat_index_below: float = 50.0
     soft_knee_deg: float = 15.0

@@ -126,10 +126,11 @@ def _words(reason: Reason, lifts: pd.DataFrame, policy: Policy) -> str:
     flexion_se = _span(lifts["spine_flexion_se_deg"])
     by_back = bool(back_seen(lifts).all())
     view_up_to = gates.largest_back_view_deg if by_back else gates.largest_view_angle_deg
+    height_from = gates.least_back_height_px if by_back else gates.least_height_px
     neutral_up_to = policy.back_neutral_up_to if by_back else policy.neutral_up_to
     words = {
         Reason.VIEW: f"seen from {view} deg off the side; judged up to {view_up_to:g}",
-        Reason.SIZE: f"{height} px tall in the picture; judged from {gates.least_height_px:g}",
+        Reason.SIZE: f"{height} px tall in the picture; judged from {height_from:g}",
         Reason.OCCLUSION: f"near side seen in {seen} % of the frames, covered by others up to {hidden} %; "
         f"judged from {100 * gates.least_seen_share:g} % and up to {100 * gates.largest_overlap_share:g} %",
         Reason.TOO_SHORT: f"{_span(lifts['frames_around_peak'])} frames around the peak; "

@@ -310,6 +310,30 @@ def test_an_upright_squat_is_judged_where_its_back_is_seen_from_near_the_side():
     assert judged_by_back(**squat | {"trunk_inclination_peak_deg": 6.0}, **near)["reason"] == Reason.UPRIGHT
 
 
+@pytest.mark.parametrize(
+    ("view_deg", "errors_off", "technique"),
+    [
+        pytest.param(30.0, 1.2, Technique.HIP_HINGE, id="near the side"),
+        pytest.param(40.0, 1.2, Technique.INDETERMINATE, id="oblique"),
+        pytest.param(40.0, 2.1, Technique.HIP_HINGE, id="oblique and clearly neutral"),
+        pytest.param(40.0, -1.2, Technique.INDETERMINATE, id="oblique and perhaps bent"),
+        pytest.param(40.0, -2.1, Technique.SPINE_BEND, id="oblique and clearly bent"),
+    ],
+)
+def test_an_oblique_back_must_be_far_from_the_threshold(view_deg, errors_off, technique):
+    seen = {"view_angle_deg": view_deg, "knee_flexion_grasp_deg": 20.0, "spine_flexion_se_deg": 10.0}
+    row = judged_by_back(**seen, spine_flexion_deg=32.5 - 10.0 * errors_off)
+    assert row["technique"] == technique
+    assert (row["reason"] == Reason.BORDERLINE) == (technique == Technique.INDETERMINATE)
+    assert row["margin_se"] == pytest.approx(abs(errors_off))
+
+
+def test_a_seen_back_may_be_smaller_than_a_chord():
+    assert judged_by_back(person_height_px=150.0)["reason"] == Reason.JUDGED
+    assert judged_by_back(person_height_px=140.0)["reason"] == Reason.SIZE
+    assert judged(person_height_px=150.0)["reason"] == Reason.SIZE
+
+
 CHORDS = np.linspace(0.83, 0.95, 12_001)
 
 
