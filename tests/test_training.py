@@ -425,6 +425,9 @@ def test_views_of_the_truth(pictures, tmp_path, azimuth_deg, facing, view):
     assert facing in {None, truth.facing}
     assert truth.stature_px == pytest.approx(100.0)  # 1.6 m at 4 m through 250 px
     assert truth.flexion_deg == 30.0
+    rows[0]["people"][0]["knee_flexion_deg"] = [10.0, 20.0]  # as rendered: left and right
+    (tmp_path / "manifest.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert read_truths(read_folder(tmp_path))[0].controls_deg[1] == 15.0
     if view is View.SIDE:  # the drawn figure stands upright
         assert truth.controls_deg == pytest.approx([0.0, 15.0, 5.0], abs=1.0)
 

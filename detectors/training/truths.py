@@ -142,5 +142,6 @@ def _trunk_inclination_deg(points: Array, facing: float, yaw_deg: float, pitch_d
 
 
 def _known(person: dict[str, Any], name: str) -> float:
+    """Return an angle, of left and right the mean; NaN where it is not known."""
     value = person.get(name)
-    return float("nan") if value is None else float(value)
+    return float("nan") if value is None else float(np.mean(value))
