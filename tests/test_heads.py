@@ -20,7 +20,7 @@ CLIPS = Path(__file__).parent / "clips"
 @pytest.mark.parametrize(
     ("lift", "pitch_deg", "technique"),
     [
-        pytest.param("lift_03", 5.0, "hip_hinge", id="neutral: true flexion -3 deg, heads 29 deg apart"),
+        pytest.param("lift_45", 5.0, "hip_hinge", id="neutral: true flexion 2 deg, heads 37 deg apart"),
         pytest.param("lift_33", 5.0, "spine_bend", id="bent: true flexion 78 deg, heads 13 deg apart"),
     ],
 )
