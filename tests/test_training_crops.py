@@ -159,7 +159,7 @@ def test_cells_that_say_the_truth_cost_nothing_and_unmarked_backs_teach_nothing(
     assert float(close_loss(lambda cells: right + 5.0, back_in_crop(marked=0.0))) == 0.0
 
 
-@pytest.mark.parametrize("name", ["back", "pose"])
+@pytest.mark.parametrize("name", ["back", "back_on", "pose"])
 def test_the_recipes_that_come_along_can_be_used(name):
     from pathlib import Path
 
