@@ -7,9 +7,11 @@ INSTALLED := .venv/.installed
 
 demo: $(INSTALLED)
 	$(BIN)/hingewise nightly --site data/sample/site.toml --date 2026-10-05
+	$(BIN)/hingewise demo-days --site data/sample/site.toml
+	@echo "now open the dashboard: $(BIN)/hingewise dashboard --site data/sample/site.toml"
 
 test: $(INSTALLED) lint
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -23,11 +23,9 @@ app.command(
     help="Record what was changed in a zone and see whether it helped.",
 )
 app.command(policy_app)
-app.command(
-    "pipelines.reporting:report",
-    name="report",
-    help="Write the two-page report of a shift as PDF and HTML.",
-)
+app.command("pipelines.dashboarding:dashboard", name="dashboard", help="Open the dashboard.")
+app.command("pipelines.demo_days:demo_days", name="demo-days", help="Write made-up days into a demo's store.")
+app.command("pipelines.reporting:report", name="report", help="Write the report of a shift as PDF and HTML.")
 
 SITE: Final = Path("site.toml")
 FAULT: Final = 1
