@@ -1,0 +1,152 @@
+"""EDGE: take pictures of every page at two widths in both themes: ``python -m dashboard.screenshots``.
+
+Needs playwright and a Chromium; the site of the demo must have been filled by ``make demo``.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+import httpx
+from cyclopts import App
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboard.app import PAGES
+from pipelines.dashboarding import LOCAL, SITE_FILE, command
+from pipelines.site import Site, load_site
+
+CHROMIUM: Final = Path("/usr/bin/chromium")
+SITE: Final = Path("data/sample/site.toml")
+FOLDER: Final = Path("docs/screenshots")
+SIZES_PX: Final = {1280: 1600, 390: 1900}
+"""Height of the picture by its width: the page scrolls inside of itself, so the window must hold it."""
+
+THEMES: Final = ("light", "dark")
+STARTS_WITHIN_S: Final = 90.0
+DRAWN_WITHIN_MS: Final = 90_000
+SETTLES_MS: Final = 1500
+STANDS_STILL: Final = """() => {
+    const app = document.querySelector("[data-testid=stApp]");
+    const drawing = document.querySelector("[data-testid=stSkeleton], [data-testid=stSpinner]");
+    const still = app?.dataset.testScriptState === "notRunning" && document.querySelector("h1") && !drawing;
+    window.stillSince = still ? (window.stillSince ?? performance.now()) : undefined;
+    return still && performance.now() - window.stillSince > 1000;
+}"""
+COLOURS: Final = 64
+"""Pictures are kept in so many colours: small files, and the text stays sharp."""
+
+
+def address(page: str, **query: str) -> str:
+    """Return the path of a page with its filters; the first page has no path of its own."""
+    name = "" if page == next(iter(PAGES)) else page
+    return f"/{name}?{urlencode(query)}" if query else f"/{name}"
+
+
+@contextmanager
+def serving(site: Site, log: Path, port: int | None = None) -> Iterator[str]:
+    """Serve the dashboard of a site while the block runs; gives its address.
+
+    Parameters
+    ----------
+    log
+        File that takes what the server writes.
+    port
+        None for a free one.
+    """
+    port = port or _free_port()
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(
+            command(site, LOCAL, port), env={**os.environ, SITE_FILE: str(site.path)}, stdout=out, stderr=out
+        ) as server,
+    ):
+        try:
+            url = f"http://{LOCAL}:{port}"
+            _wait_for(f"{url}/_stcore/health")
+            yield url
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Open a Chromium without a window while the block runs."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def drawn(page: Page) -> None:
+    """Wait until a page has run to its end and stays so: a new address makes it run again."""
+    page.wait_for_function(STANDS_STILL, timeout=DRAWN_WITHIN_MS)
+
+
+def take(
+    site: Path = SITE, *, folder: Path = FOLDER, lift: str | None = None, day: str | None = None
+) -> None:
+    """Take the pictures of every page.
+
+    Parameters
+    ----------
+    site
+        The site file.
+    folder
+        Where the PNG files go: ``<page>-<width>-<theme>.png``.
+    lift, day
+        The lift of the page Lift, and its date; without them that page shows the lifts of the last day.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    query = {"lift": lift, "date": day} if lift and day else {}
+    with serving(load_site(site), folder / ".server.log") as url, chromium() as browser:
+        for theme in THEMES:
+            for width_px, height_px in SIZES_PX.items():
+                size = {"width": width_px, "height": height_px}
+                context = browser.new_context(viewport=size, color_scheme=theme, locale="en-GB")  # type: ignore[arg-type]
+                page = context.new_page()
+                page.set_default_timeout(DRAWN_WITHIN_MS)
+                for name in PAGES:
+                    page.goto(url + address(name, **(query if name == "lift" else {})))
+                    drawn(page)
+                    page.wait_for_timeout(SETTLES_MS)
+                    _save(page.screenshot(), folder / f"{name}-{width_px}-{theme}.png")
+                context.close()
+    (folder / ".server.log").unlink()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOCAL, 0))
+        return int(probe.getsockname()[1])
+
+
+def _save(picture: bytes, path: Path) -> None:
+    with Image.open(io.BytesIO(picture)) as image:
+        image.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+
+
+def _wait_for(url: str) -> None:
+    until = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < until:
+        try:
+            if httpx.get(url, timeout=5.0).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.3)
+    raise TimeoutError(f"{url} did not answer within {STARTS_WITHIN_S:.0f} s, expected the dashboard")
+
+
+if __name__ == "__main__":
+    App(default_command=take)()

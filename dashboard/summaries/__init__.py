@@ -1,0 +1,1 @@
+"""What each page tells, found from tables without a browser."""

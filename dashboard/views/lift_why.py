@@ -1,0 +1,199 @@
+"""Parts of the page Lift: the verdict in words, by how much, what was asked for, and by which versions."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import parts
+from dashboard.context import Context
+from dashboard.summaries.lift import DecidedBy, Flip, Why
+from dashboard.summaries.shift_lifts import KINDS, REASONS, TECHNIQUES
+from dashboard.views.listing import listing
+from dashboard.wording import NO_DATA, mark
+from detectors.columns import unit_of
+from detectors.vocabulary import LiftKind, Reason, Technique
+
+SIGNS: Final = {
+    Technique.SPINE_BEND: ("▲", "orange"),
+    Technique.HIP_HINGE: ("▼", "blue"),
+    Technique.SQUAT: ("■", "blue"),
+    Technique.INDETERMINATE: ("?", "gray"),
+}
+CONDITIONS: Final = {
+    "person_height_px": mark("Height of the person in the picture"),
+    "view_angle_deg": mark("Angle of the camera off the side"),
+    "seen_share": mark("Share of pictures with shoulder, hip, knee and ankle seen"),
+    "overlap_share": mark("Covered by another person"),
+    "frames_around_peak": mark("Pictures around the farthest lean"),
+    "trunk_inclination_peak_deg": mark("Lean of the trunk"),
+    "standing_reference_s": mark("Time seen standing, to compare with"),
+    "standing_windows": mark("Stretches seen standing, to compare with"),
+    "back_chord_ratio": mark("Length from hips to shoulders over that standing"),
+    "spine_flexion_se_deg": mark("Standard error of the flexion"),
+}
+UNITS: Final = {"deg": "°", "px": " px", "s": " s"}
+BUTTONS: Final = (Technique.HIP_HINGE, Technique.SPINE_BEND, Technique.SQUAT, Technique.INDETERMINATE)
+
+
+def headline(at: Context, lift: pd.Series, judged: Why) -> None:
+    """Draw the verdict, and when and where the lift was."""
+    say = at.say
+    sign, colour = SIGNS[judged.technique]
+    st.markdown(f"### :{colour}-badge[{sign} {say(TECHNIQUES[judged.technique])}]")
+    when = say.moment(lift["peak_utc"].tz_convert(at.site.tz))
+    st.caption(
+        say(
+            "{kind} · {when} · camera {camera}, zone {zone} · {seconds} s",
+            kind=say(KINDS[LiftKind(lift["kind"])]),
+            when=when,
+            camera=parts.plain(lift["camera_id"]),
+            zone=parts.plain(lift["zone"]),
+            seconds=say.number(lift["duration_s"]),
+        )
+    )
+
+
+def rule(at: Context, judged: Why) -> None:
+    """Draw which rule made the verdict, by how much, and what would make another."""
+    say = at.say
+    st.subheader(say("Why"))
+    if judged.decided_by is DecidedBy.GATE:
+        st.markdown(_failed(at, judged))
+        st.caption(say("Indeterminate is no verdict on the lift: it is counted neither as good nor as bad."))
+        return
+    st.markdown(_measured(at, judged))
+    if judged.technique is Technique.INDETERMINATE:
+        st.markdown(
+            say("That is too near the threshold to tell, or shows no sign of a bend without proof of none.")
+        )
+    st.markdown(
+        say(
+            "Probability of a spine bend {p}; the measure lies {margin} standard errors from the threshold.",
+            p=say.percent(judged.probability),
+            margin=say.number(judged.margin_se),
+        )
+    )
+    if judged.flips:
+        st.markdown(
+            say("**Would flip at ±{change}**", change=_amount(at, judged, judged.least_change))
+            + "  \n"
+            + "  \n".join(_flip(at, judged, one) for one in judged.flips)
+        )
+
+
+def conditions(at: Context, judged: Why) -> None:
+    """Draw what had to be fulfilled for a verdict, and what was."""
+    say = at.say
+    st.subheader(say("What a verdict needs"))
+    rows = [
+        {
+            "met": say("✓ met") if row["met"] else say("✗ not met"),
+            "condition": _named(at, row),
+            "measured": _value(at, row["column"], row["measured"]),
+            "needed": _needed(at, row),
+        }
+        for row in judged.conditions.to_dict("records")
+    ]
+    heads = {
+        "met": say("Result"),
+        "condition": say("Condition"),
+        "measured": say("Measured"),
+        "needed": say("Needed"),
+    }
+    table = pd.DataFrame(rows)
+    listing(table, heads)
+    parts.download_row(at, "lift", say("What a verdict needs"), table)
+
+
+def versions(at: Context, lift: pd.Series) -> None:
+    """Draw which models, code and policy say so."""
+    say = at.say
+    back = lift["back_model_version"] if isinstance(lift["back_model_version"], str) else ""
+    st.caption(
+        say(
+            "Lift {lift} · model {model} · model of the back {back} · code {code} · policy {policy}",
+            lift=f"`{lift['lift_id']}`",
+            model=f"`{lift['model_version']}`",
+            back=f"`{back}`" if back else say("none"),
+            code=f"`{lift['code_version']}`",
+            policy=f"`{at.policy.policy_id}`",
+        )
+    )
+
+
+def opinion(at: Context) -> None:
+    """Draw where a trainer will say what they see; it can't be recorded yet."""
+    say = at.say
+    st.subheader(say("What do you see?"))
+    with st.container(horizontal=True):
+        for technique in BUTTONS:
+            st.button(say(TECHNIQUES[technique]), disabled=True, key=f"opinion-{technique}")
+    st.caption(say("Verdicts of trainers are not recorded yet, so the buttons are off."))
+
+
+def _measured(at: Context, judged: Why) -> str:
+    say = at.say
+    if judged.decided_by is DecidedBy.BACK:
+        return say(
+            "The back flexed by **{value}° ± {error}°** over the same person standing, by five points on it; "
+            "a bend begins at {threshold}°.",
+            value=say.number(judged.value, 0),
+            error=say.number(judged.error, 0),
+            threshold=say.number(judged.threshold),
+        )
+    return say(
+        "The points on the back were not seen. From hips to shoulders the back was **{value} ± {error}** of "
+        "its length standing; a bend is shorter than {threshold}.",
+        value=say.number(judged.value, 2),
+        error=say.number(judged.error, 2),
+        threshold=say.number(judged.threshold, 2),
+    )
+
+
+def _failed(at: Context, judged: Why) -> str:
+    failed = judged.conditions[judged.conditions["reason"] == judged.reason]
+    row = failed[~failed["met"]].iloc[0].to_dict()
+    return at.say(
+        "This camera cannot tell: **{reason}**. {condition}: {measured}; needed: {needed}.",
+        reason=at.say(REASONS[Reason(judged.reason)]),
+        condition=_named(at, row),
+        measured=_value(at, row["column"], row["measured"]),
+        needed=_needed(at, row),
+    )
+
+
+def _named(at: Context, row: Mapping[Hashable, Any]) -> str:
+    name = CONDITIONS[row["column"]]
+    return at.say(name)
+
+
+def _flip(at: Context, judged: Why, one: Flip) -> str:
+    amount, verdict = _amount(at, judged, abs(one.change)), at.say(TECHNIQUES[one.becomes])
+    if one.change > 0:
+        return at.say("{amount} more: {verdict}", amount=amount, verdict=verdict)
+    return at.say("{amount} less: {verdict}", amount=amount, verdict=verdict)
+
+
+def _amount(at: Context, judged: Why, change: float) -> str:
+    by_back = judged.decided_by is DecidedBy.BACK
+    return f"{at.say.number(change, 1)}°" if by_back else at.say.number(change, 3)
+
+
+def _needed(at: Context, row: Mapping[Hashable, Any]) -> str:
+    limit = _value(at, row["column"], row["limit"])
+    return (
+        at.say("at least {limit}", limit=limit) if row["at_least"] else at.say("at most {limit}", limit=limit)
+    )
+
+
+def _value(at: Context, column: str, value: float) -> str:
+    if pd.isna(value):
+        return NO_DATA
+    if column.endswith("_share"):
+        return at.say.percent(value)
+    digits = 2 if column.endswith("_ratio") else 1 if column.endswith("_s") else 0
+    return f"{at.say.number(value, digits)}{UNITS.get(unit_of(column), '')}"
