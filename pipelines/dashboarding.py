@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import subprocess
 import sys
 import tomllib
@@ -60,6 +61,8 @@ def dashboard(*, site: Path = SITE, address: str = LOCAL, port: int = PORT) -> i
     shown = f"http://{f'[{address}]' if ':' in address else address}:{port}"
     Console().print(f"dashboard of {at.name} at {shown}; stop with Ctrl-C", soft_wrap=True, highlight=False)
     environment = {**os.environ, SITE_FILE: str(at.path)}
+    # A service manager stops this process alone: the server must not stay behind with its port open.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with subprocess.Popen(command(at, address, port), env=environment) as process:
         try:
             return process.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -149,3 +150,25 @@ def test_each_view_of_a_clip_is_a_row_that_stays(tmp_path):
     assert set(seen["roles"]) == {"manager, trainer"}
     # Half past midnight in Berlin.
     assert (tmp_path / "store/clip_views/site=depot/date=2026-03-03").is_dir()
+
+
+SERVES = """
+import sys
+from pathlib import Path
+from pipelines import dashboarding
+server = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+dashboarding.command = lambda *_: [sys.executable, "-c", server]
+sys.exit(dashboarding.dashboard(site=Path(sys.argv[1])))
+"""
+
+
+def test_stopping_the_command_stops_the_server(tmp_path):
+    (tmp_path / "site.toml").write_text(SITE)
+    started = subprocess.Popen(
+        [sys.executable, "-c", SERVES, str(tmp_path / "site.toml")], stdout=subprocess.PIPE, text=True
+    )
+    server = next(int(line) for line in started.stdout if line.strip().isdigit())
+    started.terminate()
+    assert started.wait(20) == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(server, 0)
