@@ -74,6 +74,13 @@ def test_a_borderline_lift_could_become_either():
     assert -less.change == more.change == found.least_change
 
 
+def test_an_oblique_view_needs_a_larger_change_to_be_told():
+    near, oblique = (
+        why(row(spine_flexion_deg=32.5, view_angle_deg=view_deg), DEFAULT_POLICY) for view_deg in (10.0, 40.0)
+    )
+    assert oblique.least_change > near.least_change * 1.5
+
+
 def test_without_points_on_the_back_the_chord_decides():
     found = why(row(spine_flexion_deg=np.nan, back_chord_ratio=0.75), DEFAULT_POLICY)
     assert (found.technique, found.decided_by) == (Technique.SPINE_BEND, DecidedBy.CHORD)

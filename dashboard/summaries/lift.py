@@ -132,13 +132,14 @@ def conditions(lift: pd.DataFrame, gates: Gates) -> pd.DataFrame:
     """
     row, by_back = lift.iloc[0], bool(back_seen(lift)[0])
     view_up_to = gates.largest_back_view_deg if by_back else gates.largest_view_angle_deg
+    height_from = gates.least_back_height_px if by_back else gates.least_height_px
     near_side = row["view_angle_deg"] <= gates.largest_view_angle_deg
     trunk_from = gates.least_back_trunk_deg if by_back and near_side else gates.least_trunk_deg
     stood: tuple[str, float] = ("standing_reference_s", gates.least_standing_s)
     if by_back:
         stood = ("standing_windows", gates.least_standing_windows)
     asked = [
-        (Reason.SIZE, "person_height_px", gates.least_height_px, True),
+        (Reason.SIZE, "person_height_px", height_from, True),
         (Reason.VIEW, "view_angle_deg", view_up_to, False),
         (Reason.OCCLUSION, "seen_share", gates.least_seen_share, True),
         (Reason.OCCLUSION, "overlap_share", gates.largest_overlap_share, False),

@@ -113,7 +113,7 @@ def _camera(at: Context, row: dict[Any, Any], gain: Gain | None, why: pd.DataFra
 
 def _seen(at: Context, row: dict[Any, Any], gates: Gates) -> None:
     say = at.say
-    px, least = say.number(row["height_px"], 0), say.number(gates.least_height_px, 0)
+    px, least = say.number(row["height_px"], 0), say.number(gates.least_back_height_px, 0)
     angle, most = say.number(row["view_deg"], 0), say.number(gates.largest_back_view_deg, 0)
     tall = say("people {px} px tall ({least} needed)", px=px, least=least)
     view = say("seen {angle}° off the side (up to {most}° can be judged)", angle=angle, most=most)

@@ -14,7 +14,7 @@ from dashboard.context import Context
 from dashboard.sidebar import link_to
 from dashboard.summaries.lift import why
 from dashboard.summaries.shift_lifts import KINDS, REASONS, TECHNIQUES
-from dashboard.views import lift_clip, lift_looks, lift_why
+from dashboard.views import lift_clip, lift_conditions, lift_looks, lift_why
 from dashboard.views.listing import listing, moment
 from detectors.tables import LIFTS
 from detectors.vocabulary import LiftKind, Reason, Technique
@@ -44,7 +44,7 @@ def page(at: Context) -> None:
     with told:
         lift_why.rule(at, judged)
     lift_looks.looks(at, row)
-    lift_why.conditions(at, judged)
+    lift_conditions.conditions(at, judged)
     lift_why.versions(at, row)
     lift_why.opinion(at)
 

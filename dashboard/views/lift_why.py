@@ -1,9 +1,8 @@
-"""Parts of the page Lift: the verdict in words, by how much, what was asked for, and by which versions."""
+"""Parts of the page Lift: the verdict in words, by how much, and by which versions."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -12,9 +11,7 @@ from dashboard import parts
 from dashboard.context import Context
 from dashboard.summaries.lift import DecidedBy, Flip, Why
 from dashboard.summaries.shift_lifts import KINDS, REASONS, TECHNIQUES
-from dashboard.views.listing import listing
-from dashboard.wording import NO_DATA, mark
-from detectors.columns import unit_of
+from dashboard.views.lift_conditions import named, needed, shown
 from detectors.vocabulary import LiftKind, Reason, Technique
 
 SIGNS: Final = {
@@ -23,19 +20,6 @@ SIGNS: Final = {
     Technique.SQUAT: ("■", "blue"),
     Technique.INDETERMINATE: ("?", "gray"),
 }
-CONDITIONS: Final = {
-    "person_height_px": mark("Height of the person in the picture"),
-    "view_angle_deg": mark("Angle of the camera off the side"),
-    "seen_share": mark("Share of pictures with shoulder, hip, knee and ankle seen"),
-    "overlap_share": mark("Covered by another person"),
-    "frames_around_peak": mark("Pictures around the farthest lean"),
-    "trunk_inclination_peak_deg": mark("Lean of the trunk"),
-    "standing_reference_s": mark("Time seen standing, to compare with"),
-    "standing_windows": mark("Stretches seen standing, to compare with"),
-    "back_chord_ratio": mark("Length from hips to shoulders over that standing"),
-    "spine_flexion_se_deg": mark("Standard error of the flexion"),
-}
-UNITS: Final = {"deg": "°", "px": " px", "s": " s"}
 BUTTONS: Final = (Technique.HIP_HINGE, Technique.SPINE_BEND, Technique.SQUAT, Technique.INDETERMINATE)
 
 
@@ -70,6 +54,7 @@ def rule(at: Context, judged: Why) -> None:
         st.markdown(
             say("That is too near the threshold to tell, or shows no sign of a bend without proof of none.")
         )
+        _oblique(at, judged)
     st.markdown(
         say(
             "Probability of a spine bend {p}; the measure lies {margin} standard errors from the threshold.",
@@ -83,30 +68,6 @@ def rule(at: Context, judged: Why) -> None:
             + "  \n"
             + "  \n".join(_flip(at, judged, one) for one in judged.flips)
         )
-
-
-def conditions(at: Context, judged: Why) -> None:
-    """Draw what had to be fulfilled for a verdict, and what was."""
-    say = at.say
-    st.subheader(say("What a verdict needs"))
-    rows = [
-        {
-            "met": say("✓ met") if row["met"] else say("✗ not met"),
-            "condition": _named(at, row),
-            "measured": _value(at, row["column"], row["measured"]),
-            "needed": _needed(at, row),
-        }
-        for row in judged.conditions.to_dict("records")
-    ]
-    heads = {
-        "met": say("Result"),
-        "condition": say("Condition"),
-        "measured": say("Measured"),
-        "needed": say("Needed"),
-    }
-    table = pd.DataFrame(rows)
-    listing(table, heads)
-    parts.download_row(at, "lift", say("What a verdict needs"), table)
 
 
 def versions(at: Context, lift: pd.Series) -> None:
@@ -135,6 +96,21 @@ def opinion(at: Context) -> None:
     st.caption(say("Verdicts of trainers are not recorded yet, so the buttons are off."))
 
 
+def _oblique(at: Context, judged: Why) -> None:
+    """Draw that more is asked for from here, where it is."""
+    policy, say = at.policy.policy, at.say
+    measured = judged.conditions.set_index("column")["measured"].to_dict()
+    view_deg = float(measured["view_angle_deg"])
+    if judged.decided_by is DecidedBy.BACK and view_deg > policy.gates.largest_view_angle_deg:
+        st.markdown(
+            say(
+                "Seen from more than {angle}° off the side, a verdict needs {errors} standard errors.",
+                angle=say.number(policy.gates.largest_view_angle_deg, 0),
+                errors=say.number(policy.oblique_margin_se, 0),
+            )
+        )
+
+
 def _measured(at: Context, judged: Why) -> str:
     say = at.say
     if judged.decided_by is DecidedBy.BACK:
@@ -160,15 +136,10 @@ def _failed(at: Context, judged: Why) -> str:
     return at.say(
         "This camera cannot tell: **{reason}**. {condition}: {measured}; needed: {needed}.",
         reason=at.say(REASONS[Reason(judged.reason)]),
-        condition=_named(at, row),
-        measured=_value(at, row["column"], row["measured"]),
-        needed=_needed(at, row),
+        condition=named(at, row),
+        measured=shown(at, row["column"], row["measured"]),
+        needed=needed(at, row),
     )
-
-
-def _named(at: Context, row: Mapping[Hashable, Any]) -> str:
-    name = CONDITIONS[row["column"]]
-    return at.say(name)
 
 
 def _flip(at: Context, judged: Why, one: Flip) -> str:
@@ -181,19 +152,3 @@ def _flip(at: Context, judged: Why, one: Flip) -> str:
 def _amount(at: Context, judged: Why, change: float) -> str:
     by_back = judged.decided_by is DecidedBy.BACK
     return f"{at.say.number(change, 1)}°" if by_back else at.say.number(change, 3)
-
-
-def _needed(at: Context, row: Mapping[Hashable, Any]) -> str:
-    limit = _value(at, row["column"], row["limit"])
-    return (
-        at.say("at least {limit}", limit=limit) if row["at_least"] else at.say("at most {limit}", limit=limit)
-    )
-
-
-def _value(at: Context, column: str, value: float) -> str:
-    if pd.isna(value):
-        return NO_DATA
-    if column.endswith("_share"):
-        return at.say.percent(value)
-    digits = 2 if column.endswith("_ratio") else 1 if column.endswith("_s") else 0
-    return f"{at.say.number(value, digits)}{UNITS.get(unit_of(column), '')}"
