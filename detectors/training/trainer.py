@@ -5,7 +5,6 @@ To be imported after `detectors.offline.quiet_ultralytics`.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +33,9 @@ class BackTrainer(PoseTrainer):  # type: ignore[misc]
         model = unwrap_model(self.model)
         # Only now: set earlier, it would be copied with the model and end in the checkpoints.
         model.criterion = criterion(model, self._recipe.curve_weight, self._recipe.close_weight)
-        if self.device.type == "cpu":
-            # The vendor leaves a core to the loading of pictures, which on a CPU this process does itself.
-            torch.set_num_threads(os.cpu_count() or 1)
-            if _cpu_has_bfloat16():
-                model.to(memory_format=torch.channels_last)
-                model.predict = _Halved(model.predict)
+        if self.device.type == "cpu" and _cpu_has_bfloat16():
+            model.to(memory_format=torch.channels_last)
+            model.predict = _Halved(model.predict)
         if self.start_epoch and hasattr(model.criterion, "update"):
             model.criterion.updates = self.start_epoch - 1
             model.criterion.update()
