@@ -72,14 +72,15 @@ _LEGEND: Final = (
     "coverage: share of the observed person-time in which technique can be judged"
 )
 _FEW: Final = (
-    "suppressed: too few people are known to work there to tell of it, or it would give such a group away; "
-    "state how many work in a zone in the policy file ([figures.workers_per_shift])"
+    "suppressed: too few people are known to work there, or were in view for too short, to tell of it, or it "
+    "would give such a group away; state how many work in a zone in the policy file "
+    "([figures.workers_per_shift])"
 )
 _OF_PEOPLE: Final = (
-    *("observed_person_h", "judgeable_share", "lifts", "lowerings", "bends", "spine_bend_share", "hinges"),
+    *("lifts", "observed_person_h", "judgeable_share", "lowerings", "bends", "spine_bend_share", "hinges"),
     *("spine_bends", "squats", "indeterminate", "not_judged", "lifts_per_person_h", "coverage"),
 )
-"""What is not told of a few people; the first of a table says so."""
+"""What is not told of a few people; the first of a table says so, in a column that is always shown."""
 
 
 @dataclass(frozen=True)
