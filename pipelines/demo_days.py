@@ -26,11 +26,11 @@ from pipelines.store import Store, open_store
 SITE: Final = Path("site.toml")
 PART: Final = "simulated"
 FIRST: Final = date(2026, 8, 10)
-DAYS: Final = 90
+DAYS: Final = 93
 CHANGE_DAY: Final = 28
 """Day of the change in the second zone: four weeks before it and four after it are made up alike."""
 
-DEAD_FROM: Final = 87
+DEAD_FROM: Final = 90
 """Day from which the last camera sends nothing: it is out on the last ones."""
 
 SEED: Final = 7
@@ -51,7 +51,7 @@ SIMULATED: Final = TableSpec(
 
 
 def demo_days(*, site: Path = SITE) -> int:
-    """Write 90 made-up days into the store of a demo, beside the nights that were really processed.
+    """Write three made-up months into the store of a demo, beside the nights that were really processed.
 
     Parameters
     ----------
