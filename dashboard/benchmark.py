@@ -1,10 +1,11 @@
 """EDGE: how long the page Morning takes on three years of figures: ``python -m dashboard.benchmark``.
 
 Makes the tables that the page reads at their true size: the figures of 20 cameras, their zones and the
-site in three shifts a day, and the ledger. There are no lifts in the store, which only the list of
-origins to raise reads, last of all and once a week. It prints processor seconds and seconds of the page
-as it is served, with nothing read before and again, and the memory once several readers have opened it.
-The first page of a server takes longer, for it brings in the libraries that only pages use.
+site in three shifts a day, and the ledger; but no lifts. A store with lifts, such as that of
+``pipelines.exposure.benchmark``, is named by its site file; the list of what to do is kept first, as a
+night does. It prints processor seconds and seconds of the page as it is served, with nothing read before
+and again, and the memory once several readers have opened it. The first page of a server takes longer,
+for it brings in the libraries that only pages use.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from dashboard import app as dashboard_app
 from detectors.shift_table import ALL, Level
 from detectors.tables import RUNS, SHIFT_METRICS
 from pipelines.demo_rows import stored
+from pipelines.kept_actions import keep_lists
 from pipelines.policy import load_policy
 from pipelines.site import Site, load_site
 from pipelines.store import open_store
@@ -46,22 +48,28 @@ app = App(name="dashboard.benchmark", help=__doc__)
 
 
 @app.default
-def run(*, days: int = 1095, sessions: int = 20) -> None:
-    """Make the store in a temporary folder and serve the page from it.
+def run(*, days: int = 1095, sessions: int = 20, site: Path | None = None) -> None:
+    """Make the store in a temporary folder, unless one is named, and serve the page from it.
 
     Parameters
     ----------
     days
-        Dates with figures.
+        Dates with figures, where the store is made.
     sessions
         Readers that open the page one after the other, and keep it open.
+    site
+        Site file of a store that is there already.
     """
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory() as folder:
-        site = load_site(_site_file(Path(folder)))
-        rows = _write(site, days)
-        console.print(f"{rows:,} figures of {days:,} dates, {len(CAMERAS)} cameras in {len(ZONES)} zones")
-        os.environ[dashboard_app.SITE_FILE] = str(site.path)
+        if site is None:
+            at = load_site(_site_file(Path(folder)))
+            rows = _write(at, days)
+            console.print(f"{rows:,} figures of {days:,} dates, {len(CAMERAS)} cameras in {len(ZONES)} zones")
+        else:
+            at = load_site(site)
+            console.print(f"list of what to do kept:  {_timed(lambda: _keep_list(at))}")
+        os.environ[dashboard_app.SITE_FILE] = str(at.path)
         config.set_option("server.address", "127.0.0.1")
         readers = [AppTest.from_file(dashboard_app.__file__, default_timeout=120) for _ in range(sessions)]
         page = readers[0]
@@ -76,6 +84,12 @@ def run(*, days: int = 1095, sessions: int = 20) -> None:
             raise SystemExit(f"the page failed: {failed[0]}")
         peak_gb = getrusage(RUSAGE_SELF).ru_maxrss / 1e6
         console.print(f"{sessions} readers: {peak_gb:.2f} GB of memory at most")
+
+
+def _keep_list(site: Site) -> None:
+    store, policy = open_store(site.store_url), load_policy(site.policy_file)
+    last = max(part.date for part in store.parts(SHIFT_METRICS, site.name))
+    keep_lists(site, store, policy, last)
 
 
 def _timed(work: Callable[[], object]) -> str:

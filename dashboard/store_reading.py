@@ -6,15 +6,12 @@ folders. Rows come without ``site``; ``date`` is the ISO date that they are file
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 from typing import Final
 
 import pandas as pd
 import streamlit as st
-from fsspec.implementations.local import LocalFileSystem
 
 from dashboard.context import Context
 from detectors.columns import TableSpec
@@ -25,14 +22,10 @@ from pipelines.kept_clips import recording_rows
 from pipelines.policy import NamedPolicy
 from pipelines.site import Site
 from pipelines.store import Store, StoreError, judged, open_store
+from pipelines.store_versions import Day, version
 
 KEPT_READS: Final = 48
 """Tables that are kept in memory, over all readers."""
-
-FEW_DAYS: Final = timedelta(days=400)
-"""Dates up to which each folder is looked at by its name: the others need not be listed."""
-
-Day = date | None
 
 
 def shift_metrics(at: Context, first: Day, last: Day, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -107,25 +100,6 @@ def interventions(at: Context) -> pd.DataFrame:
 def _listed(site: Site, store: Store, spec: TableSpec) -> list[tuple[str, date]]:
     kept = version(store, spec, site.name, None, None)
     return _parts(site.store_url, site.name, kept, spec)
-
-
-def version(store: Store, spec: TableSpec, site: str, first: Day, last: Day) -> str:
-    """Return what changes whenever a part of some dates of a table is written, replaced or removed."""
-    if isinstance(store.fs, LocalFileSystem):
-        # A part is renamed into the folder of its date, which changes the time of the folder.
-        folders = _folders(Path(f"{store.root}/{spec.name}/site={site}"), first, last)
-        seen = [f"{folder.name} {folder.stat().st_mtime_ns}" for folder in folders if folder.exists()]
-    else:
-        parts = store.parts(spec, site, first, last)
-        seen = [f"{part.path} {sorted(store.fs.info(part.path).items(), key=str)}" for part in parts]
-    return hashlib.blake2b("\n".join([spec.name, *seen]).encode(), digest_size=12).hexdigest()
-
-
-def _folders(top: Path, first: Day, last: Day) -> list[Path]:
-    if first is not None and last is not None and last - first < FEW_DAYS:
-        return [top / f"date={first + timedelta(days=n)}" for n in range((last - first).days + 1)]
-    low, high = f"date={first or date.min}", f"date={last or date.max}"
-    return sorted(folder for folder in top.glob("date=*") if low <= folder.name <= high)
 
 
 @st.cache_data(max_entries=KEPT_READS, show_spinner=False)

@@ -17,6 +17,7 @@ from pipelines.assess import judge_lifts
 from pipelines.commands import site_policy
 from pipelines.demo_rows import DemoTables, demo_tables
 from pipelines.interventions import Intervention, Kind, record
+from pipelines.kept_actions import keep_lists
 from pipelines.policy import NamedPolicy
 from pipelines.shift_figures import rebuild
 from pipelines.simulation import Plan, Zone, simulate
@@ -88,6 +89,7 @@ def write_demo_days(site: Site, store: Store, policy: NamedPolicy, now: datetime
     _write(store, site, policy, tables, (dates, now))
     _record_change(site, store)
     rebuild(store, site, policy, dates[0], dates[-1])
+    keep_lists(site, store, policy, dates[-1])
     return len(dates)
 
 

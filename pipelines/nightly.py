@@ -24,6 +24,7 @@ from detectors.video import VideoInfo
 from detectors.vocabulary import Status
 from pipelines import recording
 from pipelines.job import YOLO, Job, Outcome
+from pipelines.kept_actions import keep_lists
 from pipelines.night import Night, morning_digest, now_utc, plan, run_row
 from pipelines.night_reports import make_reports
 from pipelines.planning import limit_s
@@ -106,6 +107,7 @@ def nightly(site_file: str, first: date | None = None, last: date | None = None,
     for table in digest.tables():
         console.print(table)
     rebuild(night.store, site, night.policy, night.first, night.last)
+    keep_lists(site, night.store, night.policy, night.last)
     for fault in make_reports(site_file, night.first, night.last):
         console.print(f"! {fault}", soft_wrap=True, markup=False, highlight=False)
     return closing_state(night, outcomes)

@@ -17,6 +17,7 @@ from pipelines.access_models import EVERY_ROLE
 from pipelines.policy import load_policy
 from pipelines.site import load_site
 from pipelines.store import Store, open_store
+from pipelines.store_versions import version
 
 DAY = date(2026, 3, 2)
 SITE = """
@@ -92,11 +93,11 @@ def test_a_bucket_is_known_by_its_parts(at):
     import fsspec
 
     far = replace(at, store=Store(fsspec.filesystem("memory"), "/far"))
-    first = store_reading.version(far.store, CLIP_VIEWS, "depot", DAY, DAY)
+    first = version(far.store, CLIP_VIEWS, "depot", DAY, DAY)
     write(far, "a")
-    second = store_reading.version(far.store, CLIP_VIEWS, "depot", DAY, DAY)
+    second = version(far.store, CLIP_VIEWS, "depot", DAY, DAY)
     write(far, "bb")
-    assert len({first, second, store_reading.version(far.store, CLIP_VIEWS, "depot", DAY, DAY)}) == 3
+    assert len({first, second, version(far.store, CLIP_VIEWS, "depot", DAY, DAY)}) == 3
 
 
 def test_a_reader_can_not_spoil_what_is_kept(at):

@@ -20,6 +20,7 @@ from dashboard.views.morning_actions import draw_actions
 from detectors.shift_table import Shown
 from detectors.tables import RUNS, SHIFT_METRICS
 from pipelines.interventions import INTERVENTIONS
+from pipelines.store_versions import version
 
 READ: Final = sorted({*COLUMNS, *morning_changes.COLUMNS})
 READ_OF_DAY: Final = sorted({*COLUMNS, "spine_bend_share_low", "spine_bend_share_high"})
@@ -121,8 +122,8 @@ def _asked(at: Context, one: AgainstOwn) -> bool:
 
 def _summary(at: Context, day: date) -> tuple[list[AgainstOwn], list[Happened]]:
     first = day - LOOKED_BACK
-    kept = [store_reading.version(at.store, of, at.site.name, first, day) for of in (SHIFT_METRICS, RUNS)]
-    kept.append(store_reading.version(at.store, INTERVENTIONS, at.site.name, None, None))
+    kept = [version(at.store, of, at.site.name, first, day) for of in (SHIFT_METRICS, RUNS)]
+    kept.append(version(at.store, INTERVENTIONS, at.site.name, None, None))
     return _kept_summary(at.site.store_url, at.policy.policy_id, day, at.filters.camera, "".join(kept), at)
 
 

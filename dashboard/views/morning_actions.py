@@ -7,18 +7,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import parts, store_reading
+from dashboard import parts
 from dashboard.context import Context
 from dashboard.filters import Filters, to_query
-from detectors.tables import EXPOSURE, JUDGEMENTS, LIFTS
 from pipelines.exposure.redesign import Action
-from pipelines.redesigning import actions_of
+from pipelines.kept_actions import SHOWN_LIFTS, WhatToDo, made_from, what_to_do
 from pipelines.shift_report import whole_weeks
-
-SHOWN_LIFTS = 5
-"""Evidence lifts that are linked; the most typical come first."""
-
-Evidence = dict[str, date]
 
 
 def draw_actions(at: Context, day: date) -> None:
@@ -26,17 +20,17 @@ def draw_actions(at: Context, day: date) -> None:
     say = at.say
     first, last = whole_weeks(day)
     with st.spinner(say("Looking through the lifts of four weeks …")):
-        found, evidence = _actions_of(at, first, last)
-    if not found:
+        found = _what_to_do(at, (first, last))
+    if not found.actions:
         st.markdown(
             say(
                 "No origin to raise stands out: low bends were nowhere surely more frequent from the floor "
                 "than from knuckle height, among groups that are not small."
             )
         )
-    for number, action in enumerate(found, start=1):
+    for number, action in enumerate(found.actions, start=1):
         st.markdown(f"**{number}.** {_sentence(at, action)}")
-        _links(at, number, action, evidence)
+        _links(at, number, action, found.filed)
     st.caption(
         say(
             "From the lifts of {first} to {last}, the surest gain first. A new list comes each week.",
@@ -71,11 +65,11 @@ def _sentence(at: Context, one: Action) -> str:
     )
 
 
-def _links(at: Context, number: int, action: Action, evidence: Evidence) -> None:
+def _links(at: Context, number: int, action: Action, filed: dict[str, date]) -> None:
     """Draw a link to each of the most typical lifts, on the date under which it is filed."""
     with st.container(horizontal=True):
         for n, lift in enumerate(action.evidence[:SHOWN_LIFTS], start=1):
-            query = to_query(Filters(date=evidence.get(lift), lift=lift, lang=at.filters.lang))
+            query = to_query(Filters(date=filed.get(lift), lift=lift, lang=at.filters.lang))
             st.link_button(
                 at.say("Lift {action}.{n}", action=number, n=n),
                 f"/lift?{urlencode(query)}",
@@ -83,30 +77,17 @@ def _links(at: Context, number: int, action: Action, evidence: Evidence) -> None
             )
 
 
-def _actions_of(at: Context, first: date, last: date) -> tuple[list[Action], Evidence]:
-    kept = "".join(
-        store_reading.version(at.store, spec, at.site.name, first, last)
-        for spec in (LIFTS, JUDGEMENTS, EXPOSURE)
-    )
-    return _actions(at.site.store_url, at.site.name, at.policy.policy_id, (first, last), kept, at)
+def _what_to_do(at: Context, dates: tuple[date, date]) -> WhatToDo:
+    made = made_from(at.site, at.store, at.policy, dates)
+    return _kept(at.site.store_url, at.site.name, dates, made, at)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _actions(
+def _kept(
     url: str,  # noqa: ARG001  what the list is of, part of the key of what is kept
-    site: str,
-    policy_id: str,  # noqa: ARG001
+    site: str,  # noqa: ARG001
     dates: tuple[date, date],
-    kept: str,  # noqa: ARG001
+    made: str,  # noqa: ARG001
     _at: Context,
-) -> tuple[list[Action], Evidence]:
-    found = actions_of(_at.site, _at.store, _at.policy, *dates)
-    shown = {lift for action in found for lift in action.evidence[:SHOWN_LIFTS]}
-    if not shown:
-        return found, {}
-    filed = _at.store.read(LIFTS, site, *dates, ["lift_id"])
-    filed = filed[filed["lift_id"].isin(shown)]
-    return found, {
-        str(lift): date.fromisoformat(str(day))
-        for lift, day in zip(filed["lift_id"], filed["date"], strict=True)
-    }
+) -> WhatToDo:
+    return what_to_do(_at.site, _at.store, _at.policy, dates)

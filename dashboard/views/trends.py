@@ -27,6 +27,7 @@ from dashboard.wording import NO_DATA
 from detectors.tables import SHIFT_METRICS
 from pipelines.exposure.follow_up import FollowUp
 from pipelines.exposure.series import Measure
+from pipelines.store_versions import version
 
 MOST_CHARTS: Final = 4
 """Charts of a page without filters; the others are a filter away."""
@@ -136,7 +137,7 @@ def _followed(at: Context, day: date) -> list[FollowUp]:
 
 
 def _key(at: Context, day: date) -> tuple[str, str, date]:
-    kept = store_reading.version(at.store, SHIFT_METRICS, at.site.name, day - LOOKED_BACK, day)
+    kept = version(at.store, SHIFT_METRICS, at.site.name, day - LOOKED_BACK, day)
     return f"{at.site.store_url} {kept}", at.policy.policy_id, day
 
 

@@ -1,0 +1,1 @@
+"""What people say of lifts: labels, who looks at which, and how right the machine was."""
