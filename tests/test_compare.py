@@ -158,6 +158,34 @@ def test_tracks_that_differ_widen_the_interval_and_equal_ones_do_not_narrow_it()
     assert (alike.low, alike.high) == (own.low, own.high)
 
 
+def test_shifts_that_happen_to_be_alike_tell_no_more_than_what_those_before_tell_of_shifts():
+    # Before, all lifts of a shift are alike: then 28 shifts against 7 are as 28 lifts against 7.
+    all_or_none, half = tracks(np.tile([10, 0], 14), np.full(28, 10)), tracks(np.full(7, 5), np.full(7, 10))
+    found, single = compare_shares(all_or_none, half, 1), share_difference(3.5, 7, 14, 28)
+    assert found.high - found.low >= 0.9 * (single.high - single.low)
+    assert found.high - found.low <= 1.1 * (single.high - single.low)
+
+
+@pytest.mark.parametrize("compare", [compare_rates, compare_shares])
+def test_swapping_periods_of_unequally_many_clusters_mirrors_the_change(compare):
+    rng = np.random.default_rng(41)
+    before, after = alike_within_tracks(rng, 0.2, 0.2), alike_within_tracks(rng, 0.4, 0.2, 6)
+    ahead, back = compare(before, after, 1), compare(after, before, 1)
+    mirrored = (1.0 / back.high, 1.0 / back.low) if compare is compare_rates else (-back.high, -back.low)
+    assert (ahead.low, ahead.high) == pytest.approx(mirrored)
+    assert ahead.p_value == pytest.approx(back.p_value)
+
+
+@pytest.mark.parametrize("compare", [compare_rates, compare_shares])
+@pytest.mark.parametrize("bends", [0, 5], ids=["none", "all"])
+def test_a_period_of_none_or_all_is_taken_to_differ_as_the_other_does(compare, bends):
+    one_sided, differing = tracks(np.full(7, bends), np.full(7, 5)), tracks([5, 0, 2] * 9, np.full(27, 5))
+    equal = tracks(np.full(27, 7), np.full(27, 15))
+    found, own = compare(differing, one_sided, 1), compare(equal, one_sided, 1)
+    assert found.low <= found.value <= found.high
+    assert found.high - found.low > own.high - own.low
+
+
 def test_the_same_tracks_give_the_same_answer_again():
     rng = np.random.default_rng(33)
     before, after = alike_within_tracks(rng, 0.5, 0.2), alike_within_tracks(rng, 0.4, 0.2)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy.stats import binom, norm, t
+from scipy.optimize import brentq
+from scipy.stats import binom, chi2, norm, t
 
 from pipelines.exposure.rates import TAIL, Z
 
 POWER: Final = 0.80
 MOST: Final = 20_000
+
+GRID: Final = 64
+"""Quantiles per period by which the chance of a small variance is averaged over."""
 
 
 def lifts_for_ratio(ratio: float, hours_ratio: float) -> int:
@@ -63,8 +67,9 @@ def lifts_for_shares(share_before: float, share_after: float, lifts_ratio: float
 def few_clusters(clusters_before: int, ratio: float) -> float:
     """Return by how much more lifts it takes as few clusters tell little of how much they differ.
 
-    Quantiles of Student's t take the place of normal ones, at the degrees of freedom that Welch and
-    Satterthwaite give two periods whose clusters are of one size.
+    The variances that `change_intervals.Widening` takes from clusters of one size that differ alike, as
+    scaled chi-square, and the quantiles of Student's t with them, give how often a change that normal
+    quantiles show in 80 % of cases is shown; the square of how much larger it has to be is returned.
 
     Parameters
     ----------
@@ -73,7 +78,14 @@ def few_clusters(clusters_before: int, ratio: float) -> float:
     ratio
         Clusters after over those before; fewer than two after count as two.
     """
-    sizes = np.maximum([clusters_before, clusters_before * ratio], 2.0)
-    freedom = (1.0 / sizes).sum() ** 2 / (1.0 / (sizes**2 * (sizes - 1.0))).sum()
-    quantiles = t.isf(TAIL, freedom) + t.isf(1.0 - POWER, freedom)
-    return float((quantiles / (Z + norm.isf(1.0 - POWER))) ** 2)
+    freedoms = np.maximum([clusters_before, clusters_before * ratio], 2.0) - 1.0
+    parts = 1.0 / (freedoms + 1.0)
+    middles = (np.arange(GRID) + 0.5) / GRID
+    own = np.array(np.meshgrid(*(chi2.ppf(middles, freedom) / freedom for freedom in freedoms)))
+    own_parts = own * parts[:, None, None]
+    own_freedom = own_parts.sum(axis=0) ** 2 / (own_parts**2 / freedoms[:, None, None]).sum(axis=0)
+    common = (own * freedoms[:, None, None]).sum(axis=0) / freedoms.sum()
+    wider = np.maximum(own * t.isf(TAIL, own_freedom) ** 2, common * t.isf(TAIL, freedoms.sum()) ** 2)
+    reach = np.sqrt((wider * parts[:, None, None]).sum(axis=0) / parts.sum())
+    needed = brentq(lambda change: norm.cdf(change - reach).mean() - POWER, 0.0, 1.0 + reach.max())
+    return float((needed / (Z + norm.isf(1.0 - POWER))) ** 2)
