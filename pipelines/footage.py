@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 
 from pipelines.identity import content_ids, name_id
 from pipelines.local_time import local_day
+from pipelines.remote_footage import Object, is_remote, objects, remote_ids
 from pipelines.site import Site
 from pipelines.site_cameras import Camera, StartTime
 from pipelines.start_times import ContainerStart, StartTimeError, start_utc
@@ -26,7 +27,8 @@ class Recording:
     ``footage_id`` is a hash of the content, or of the path where the content can't be read. The key
     is ``footage_id`` and ``camera_id``; a copy shares the key of the recording that its problem names.
     ``start_utc`` is None if unknown. ``problem`` says in one sentence why the recording can't be
-    analysed, or is None; ``passing`` says that this may be over at the next run.
+    analysed, or is None; ``passing`` says that this may be over at the next run. ``url`` and ``version``
+    are of a recording in an object store, whose ``path`` is only its name.
     """
 
     camera_id: str
@@ -36,6 +38,8 @@ class Recording:
     start_utc: datetime | None
     problem: str | None
     passing: bool = False
+    url: str | None = None
+    version: str = ""
 
 
 def discover(
@@ -80,6 +84,9 @@ def discover(
 
 def _of_camera(site: Site, camera: Camera, container_start: ContainerStart) -> Iterator[Recording]:
     """Yield a camera's recordings of all days, each with its start or its problem, not yet identified."""
+    if is_remote(camera.footage):
+        yield from _of_bucket(site, camera)
+        return
     for path, leads_out in files_of(site.folder, camera):
         one = Recording(camera.id, path, "", 0, None, None)
         if leads_out:
@@ -97,13 +104,35 @@ def _of_camera(site: Site, camera: Camera, container_start: ContainerStart) -> I
             yield replace(one, problem=f"{path.name} can't be read: {error.strerror}", passing=True)
 
 
+def _of_bucket(site: Site, camera: Camera) -> Iterator[Recording]:
+    for one in objects(camera.footage):
+        path = Path(one.url)
+        if _is_passed_over(path.relative_to(_fixed(camera)), camera):
+            continue
+        recording = Recording(
+            camera.id, path, "", one.size_bytes, None, None, url=one.url, version=one.version
+        )
+        try:
+            yield replace(recording, start_utc=start_utc(path, camera, site.tz, lambda _: None))
+        except StartTimeError as error:
+            yield replace(recording, problem=str(error))
+
+
+def fixed_folder(folder: Path, camera: Camera) -> Path:
+    """Return the folder that bounds the recordings of a camera: its pattern up to the first wildcard."""
+    return folder / _fixed(camera)
+
+
+def _fixed(camera: Camera) -> PurePath:
+    folders = PurePath(camera.footage).parts[:-1]
+    return PurePath(*takewhile(lambda part: not set("*?[") & set(part), folders))
+
+
 def files_of(folder: Path, camera: Camera) -> Iterator[tuple[Path, bool]]:
     """Yield the files of a camera, and whether each is a link out of the pattern's fixed folder."""
-    parts = PurePath(camera.footage).parts
-    fixed = tuple(takewhile(lambda part: not set("*?[") & set(part), parts[:-1]))
-    base = folder.joinpath(*fixed)
+    base = fixed_folder(folder, camera)
     real_base = base.resolve()
-    for path in base.glob(str(PurePath(*parts[len(fixed) :]))):
+    for path in base.glob(str(PurePath(camera.footage).relative_to(_fixed(camera)))):
         if _is_passed_over(path.relative_to(base), camera):
             continue
         # Unlike Path.resolve, realpath takes links that lead in a circle.
@@ -128,15 +157,18 @@ def _is_passed_over(path: PurePath, camera: Camera) -> bool:
 
 
 def _identified(recordings: list[Recording], cache: Path | None) -> Iterator[Recording]:
-    identities = content_ids((one.path for one in recordings if not one.footage_id), cache)
+    unknown = [one for one in recordings if not one.footage_id]
+    identities = content_ids((one.path for one in unknown if one.url is None), cache)
+    elsewhere = [Object(one.url, one.size_bytes, one.version) for one in unknown if one.url is not None]
+    of_url = remote_ids(elsewhere, cache and cache.with_suffix(".urls.json"))
     for one in recordings:
-        match None if one.footage_id else identities[one.path]:
+        match None if one.footage_id else of_url[one.url] if one.url else identities[one.path]:
             case None:
                 yield one
             case str(identity):
                 yield replace(one, footage_id=identity)
             case OSError() as error:
-                problem = one.problem or f"{one.path.name} can't be read: {error.strerror}"
+                problem = one.problem or f"{one.path.name} can't be read: {error.strerror or error}"
                 yield replace(one, footage_id=name_id(one.path), problem=problem, passing=True)
 
 

@@ -16,6 +16,7 @@ from detectors.technique import judge
 from pipelines.assess import MEASURES
 from pipelines.exposure.shift_metrics import SeenShifts, shift_metrics
 from pipelines.policy import NamedPolicy
+from pipelines.retaining_receipts import incomplete
 from pipelines.shifts import assign, planned, windows
 from pipelines.site import Site
 from pipelines.site_models import Weekday
@@ -128,7 +129,11 @@ def told(
         First and last of the dates that are told of in any case, no data though there be.
     """
     of_day = dict(iter(figures.groupby("shift_date")))
+    gone = incomplete(store, site.name, days[0] - DAY, days[-1] + DAY)
     for day in days:
+        if {day - DAY, day, day + DAY} & gone:
+            # Lifts of its shifts were deleted since: the figures that were made of them stay.
+            continue
         rows = of_day.get(day.isoformat(), figures.iloc[:0]).reset_index(drop=True)
         if asked[0] <= day <= asked[1] or _has_data(rows) or _known(store, site, day):
             yield day, rows

@@ -13,7 +13,7 @@ from dashboard_pages import demo_site, opened  # noqa: F401
 from dashboard.summaries.shift import bend_rate, counted, holds, latest_shift, row_of, told_cameras
 from dashboard.summaries.shift_hours import bends_by_zone_and_hour, hours_of
 from dashboard.summaries.shift_lifts import in_shown_hours, listed
-from dashboard.summaries.shift_measures import Input, missing, static_trunk
+from dashboard.summaries.shift_measures import Input, missing, repeated_lifting, static_trunk
 from dashboard.summaries.shift_places import pictures, places
 from detectors.tables import EXPOSURE, LIFTS, SHIFT_METRICS
 from pipelines.demo_rows import stored
@@ -187,6 +187,23 @@ def test_measures_of_loads_are_absent_until_load_and_distance_are_stated():
     assert all(missing({Input.LOAD}).values())
 
 
+def test_repeated_lifting_is_the_tools_own_example_between_its_two_distances():
+    # The tool's example: 30 lb at 16 in, 760 times a day, 40 %; 16 in (41 cm) lies between 25 and 63 cm.
+    rows = pd.DataFrame({"camera_id": ["a"] * 95, "kind": ["lift"] * 94 + ["lowering"]})
+    found = repeated_lifting(rows, {"a": 30 * 0.4536}, observed_person_h=1.0)
+    assert found.low < 0.40 < found.high
+    assert found.lifts == 95
+    assert found.largest_nm == pytest.approx(84, abs=1)
+
+
+def test_repeated_lifting_counts_no_bends_and_needs_loads_and_hours():
+    rows = pd.DataFrame({"camera_id": ["a", "b"], "kind": ["lift", "bend"]})
+    one = repeated_lifting(rows, {"a": 9.0, "b": None}, 1.0)
+    assert (one.lifts, bool(0.0 < one.low < one.high < 1.0)) == (1, True)
+    assert np.isnan(repeated_lifting(rows, {"a": None, "b": 9.0}, 1.0).high)
+    assert np.isnan(repeated_lifting(rows, {"a": 9.0, "b": 9.0}, np.nan).high)
+
+
 def poses(**columns):
     return pd.DataFrame({"footage_id": ["f"], "time_s": [10.0], "track_id": ["a"], **columns})
 
@@ -268,3 +285,12 @@ def test_a_dead_camera_has_no_figures_rather_than_zeros(demo_site):  # noqa: F81
     assert not app.exception
     assert not app.metric
     assert any("no data of this shift" in info.value for info in app.info)
+
+
+@pytest.mark.parametrize(("camera", "stated"), [("dock-1", True), ("aisle-3", False)])
+def test_a_measure_of_loads_stands_beside_what_it_assumes_or_not_at_all(demo_site, camera, stated):  # noqa: F811
+    app = opened(demo_site, "shift", shift="late", camera=camera)
+    assert not app.exception
+    assumed = [one.value for one in app.caption if "25 cm" in one.value and "63 cm" in one.value]
+    assert len(assumed) == stated
+    assert any(one.value.startswith("- **LiFFT**") for one in app.markdown) is not stated

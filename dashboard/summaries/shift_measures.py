@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -11,11 +11,17 @@ import numpy as np
 import pandas as pd
 
 from dashboard.wording import mark
+from detectors.vocabulary import LiftKind
 from pipelines.exposure.iso11226 import Finding, static_posture
+from pipelines.exposure.lifft import moment_nm, probability_of_high_risk_job, scenario_dose
 from pipelines.exposure.rates import share
 
 STATIC_FROM_S: Final = 4.0
 """ISO 11226 speaks of static postures: those held for longer than this."""
+
+
+REACH_M: Final = (0.25, 0.63)
+"""Horizontal distances of a load from the body that NIOSH takes as the closest and the farthest."""
 
 
 class Input(StrEnum):
@@ -92,6 +98,52 @@ def static_trunk(lifts: pd.DataFrame) -> StaticTrunk:
     return StaticTrunk(
         n, bad, int((~known).sum()), float(of_held.value), float(of_held.low), float(of_held.high)
     )
+
+
+@dataclass(frozen=True)
+class RepeatedLifting:
+    """LiFFT of a shift as a range, for nobody states how far from the body its loads are held.
+
+    Attributes
+    ----------
+    lifts
+        Lifts and lowerings that it is made of.
+    low, high
+        Probability of a high-risk job if all were done at `REACH_M`, close and far; NaN where a load or the
+        hours are not known.
+    largest_nm
+        Largest moment at the far distance; NaN without lifts.
+    """
+
+    lifts: int
+    low: float
+    high: float
+    largest_nm: float
+
+
+def repeated_lifting(
+    lifts: pd.DataFrame, loads_kg: Mapping[str, float | None], observed_person_h: float
+) -> RepeatedLifting:
+    """Return LiFFT for one worker who would do for 8 h what was seen, at the rate that was seen.
+
+    Every lift and lowering is taken to move the typical load of its camera.
+
+    Parameters
+    ----------
+    lifts
+        ``camera_id`` and ``kind``.
+    loads_kg
+        Typical load by camera; None where the site file states none.
+    observed_person_h
+        Person-hours over which these lifts were seen; NaN where not known.
+    """
+    loaded = lifts[lifts["kind"] != str(LiftKind.BEND)]
+    kg = loaded["camera_id"].map(loads_kg).to_numpy(dtype=np.float64)
+    if not observed_person_h > 0.0 or len(kg) == 0:
+        return RepeatedLifting(len(kg), np.nan, np.nan, np.nan)
+    moments_nm = [moment_nm(kg, reach_m) for reach_m in REACH_M]
+    low, high = (probability_of_high_risk_job(scenario_dose(nm, observed_person_h)) for nm in moments_nm)
+    return RepeatedLifting(len(kg), low, high, float(moments_nm[-1].max()))
 
 
 def missing(stated: Collection[Input]) -> dict[str, tuple[Input, ...]]:
