@@ -174,7 +174,7 @@ def _by_back(lifts: pd.DataFrame, policy: Policy) -> tuple[Array, Array]:
     flexion, error = _flexion(lifts)
     error = np.where(error > 0.0, error, np.nan)
     p = probability_of_flexion(flexion, error, policy.flexion_threshold_deg)
-    return p, np.asarray(np.abs(flexion - policy.flexion_threshold_deg) / error)
+    return policy.calibration.of(p), np.asarray(np.abs(flexion - policy.flexion_threshold_deg) / error)
 
 
 def _by_chord(lifts: pd.DataFrame, policy: Policy) -> tuple[Array, Array]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
 
 @dataclass(frozen=True)
 class Gates:
@@ -72,6 +76,24 @@ class SpineModel:
 
 
 @dataclass(frozen=True)
+class Calibration:
+    """How a site's labels change the probability that the points on the back give: a line on its logit.
+
+    The slope is above 0, so that a higher probability stays a higher one. What a chord tells is left as it
+    is, for no label makes a long chord the proof of a neutral spine.
+    """
+
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    def of(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the probabilities as the labels have them; NaN stays NaN, and 0 and 1 stay."""
+        if (self.slope, self.intercept) == (1.0, 0.0):
+            return p  # to the last digit
+        return np.asarray(expit(self.slope * logit(p) + self.intercept))
+
+
+@dataclass(frozen=True)
 class Policy:
     """Every threshold of the judgement; its content hash stands on each figure.
 
@@ -91,6 +113,7 @@ class Policy:
 
     gates: Gates = field(default_factory=Gates)
     spine: SpineModel = field(default_factory=SpineModel)
+    calibration: Calibration = field(default_factory=Calibration)
     spine_bend_from: float = 0.80
     neutral_up_to: float = 0.10
     back_neutral_up_to: float = 0.20

@@ -8,12 +8,14 @@ import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from detectors.technique import Policy
+from detectors.thresholds import Calibration
 from pipelines.figure_policy import Figures, figure_faults
 from pipelines.near_names import did_you_mean
 
@@ -21,6 +23,10 @@ FIGURES: Final = "figures"
 """The table of the file on the figures per shift; all else is on the judgement of a lift."""
 
 DEFAULT_FIGURES: Final = Figures()
+
+ABOVE_0: Final = ("calibration.slope",)
+ANY_SIGN: Final = ("calibration.intercept",)
+"""Keys whose numbers may be other than those from 0."""
 
 
 class PolicyError(ValueError):
@@ -68,8 +74,14 @@ def load_policy(path: Path | None) -> NamedPolicy:
 
 
 def policy_id(policy: Policy, figures: Figures = DEFAULT_FIGURES) -> str:
-    """Return the first 12 digits of the SHA-256 of the policy's values."""
-    content = json.dumps({**dataclasses.asdict(policy), FIGURES: figures.plain()}, sort_keys=True)
+    """Return the first 12 digits of the SHA-256 of the policy's values.
+
+    A calibration that changes nothing is left out: a policy from before there was one keeps its id.
+    """
+    values = dataclasses.asdict(policy)
+    if policy.calibration == Calibration():
+        del values["calibration"]
+    content = json.dumps({**values, FIGURES: figures.plain()}, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
@@ -126,8 +138,20 @@ def _faults(raw: dict[str, Any], expected: dict[str, Any], place: str) -> list[s
         elif isinstance(default, dict):
             inner = _faults(value, default, f"{key}.") if isinstance(value, dict) else [f"{key} is no table"]
             faults += inner
-        elif isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
-            faults.append(f"{place}{key} is {value!r}, expected a number of at least 0")
-        elif isinstance(default, int) and not isinstance(value, int):
-            faults.append(f"{place}{key} is {value!r}, expected a whole number")
+        elif expected_value := _broken_rule(f"{place}{key}", value, default):
+            faults.append(f"{place}{key} is {value!r}, expected {expected_value}")
     return faults
+
+
+def _broken_rule(key: str, value: object, default: object) -> str:
+    """Return what was expected of a value; empty where it is that."""
+    wanted = {**dict.fromkeys(ANY_SIGN, "a number"), **dict.fromkeys(ABOVE_0, "a number above 0")}
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        fits = False
+    elif key in ANY_SIGN:
+        fits = isfinite(value)
+    else:
+        fits = 0 < value < inf if key in ABOVE_0 else value >= 0
+    if not fits:
+        return wanted.get(key, "a number of at least 0")
+    return "a whole number" if isinstance(default, int) and not isinstance(value, int) else ""

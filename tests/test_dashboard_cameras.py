@@ -124,7 +124,7 @@ def test_the_page_names_the_change_of_each_camera(demo_site):  # noqa: F811
     assert heads[-1].startswith("dock-1")
     assert any("nearer" in one for one in said)
     assert any("across the picture" in one for one in said)
-    assert sum("not measured at this site yet" in element.value for element in app.caption) == len(heads)
+    assert sum("not measured yet" in element.value for element in app.caption) == len(heads)
 
 
 def test_only_the_chosen_camera_is_told_of(demo_site):  # noqa: F811

@@ -22,6 +22,7 @@ from dashboard.summaries.cameras import (
 )
 from dashboard.summaries.cameras_gain import Change, Gain, best_change
 from dashboard.summaries.shift_lifts import REASONS
+from dashboard.views.accuracy import of_camera
 from dashboard.views.listing import Heads, listing, measured
 from detectors.tables import FOOTAGE
 from detectors.thresholds import Gates
@@ -108,7 +109,10 @@ def _camera(at: Context, row: dict[Any, Any], gain: Gain | None, why: pd.DataFra
     if reasons_told:
         st.markdown(say("Why others can't: {reasons}.", reasons=", ".join(reasons_told)))
     _change(at, gain, gates)
-    _accuracy(at, accuracy(at.policy.figures.validation.get(str(row["zone"]))))
+    if told := of_camera(at, row["camera_id"]):
+        st.caption(told)
+    else:
+        _accuracy(at, accuracy(at.policy.figures.validation.get(str(row["zone"]))))
 
 
 def _seen(at: Context, row: dict[Any, Any], gates: Gates) -> None:
@@ -159,8 +163,8 @@ def _accuracy(at: Context, found: Accuracy | None) -> None:
     if found is None:
         st.caption(
             say(
-                "Accuracy: not measured at this site yet. Label some of its lifts, compare them by "
-                "`hingewise evaluate`, and state the counts in the policy file as `[figures.validation]`."
+                "Accuracy: not measured yet. Answer blind looks at this camera on the page Review; what they "
+                "tell stands on the page Accuracy."
             )
         )
         return

@@ -1,0 +1,62 @@
+"""EDGE: draw the blind looks of a night's dates and keep them, each date once.
+
+A date is drawn when its recordings have been processed first, and never again: what somebody has
+answered stays in the sample, and its weights stay right for the recordings that were there then. What is
+recorded or processed later is not in that date's sample; a date on which nothing was found to draw from
+can still be drawn.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+import pandas as pd
+
+from detectors.tables import EXPOSURE, FOOTAGE, LIFTS
+from pipelines.assess import judgements_of
+from pipelines.policy import NamedPolicy
+from pipelines.reviewing.draw import draw, found_items
+from pipelines.reviewing.stretches import stretches
+from pipelines.reviewing.tables import BLIND_ITEMS
+from pipelines.site import Site
+from pipelines.store import Store, judged
+
+PART: Final = "drawn"
+
+_COLUMNS: Final = (
+    *("lift_id", "kind", "footage_id", "camera_id", "zone", "start_s", "end_s", "start_utc"),
+    *("hold_above_20_s", "model_version", "code_version"),
+)
+
+
+def draw_blind_items(store: Store, site: Site, policy: NamedPolicy, first: date, last: date) -> int:
+    """Draw the blind looks of each date that has none yet, and return how many were drawn.
+
+    Raises
+    ------
+    StoreError
+        If the store can't be read or written.
+    """
+    if not site.review.blind_per_night:
+        return 0
+    drawn = {part.date for part in store.parts(BLIND_ITEMS, site.name, first, last)}
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return sum(_draw_day(store, site, policy, day) for day in days if day not in drawn)
+
+
+def _draw_day(store: Store, site: Site, policy: NamedPolicy, day: date) -> int:
+    judgements = judgements_of(store, site.name, policy, day, day)
+    lifts = judged(store.read(LIFTS, site.name, day, day, _COLUMNS), judgements, policy.policy_id)
+    nothing = stretches(
+        store.read(FOOTAGE, site.name, day, day), lifts, store.read(EXPOSURE, site.name, day, day)
+    )
+    found = found_items(lifts)
+    parts = [part[list(nothing.columns)] for part in (found, nothing) if len(part)]
+    if not parts:
+        return 0
+    items = draw(pd.concat(parts, ignore_index=True), site.review.blind_per_night, site.name, day.isoformat())
+    items = items.assign(policy_id=policy.policy_id)
+    types = {column.name: column.dtype for column in BLIND_ITEMS.columns}
+    store.write(BLIND_ITEMS, items[BLIND_ITEMS.names].astype(types), site.name, day, PART)
+    return len(items)
