@@ -16,13 +16,23 @@ from dashboard.context import Context
 from dashboard.parts import Figure
 from dashboard.sidebar import link_to
 from dashboard.summaries.shift_lifts import KINDS, ORIGINS, REASONS, TECHNIQUES, in_shown_hours, listed
-from dashboard.summaries.shift_measures import WORDS, Input, missing, static_trunk
+from dashboard.summaries.shift_measures import (
+    REACH_M,
+    WORDS,
+    Input,
+    missing,
+    repeated_lifting,
+    static_trunk,
+)
 from dashboard.summaries.shift_places import POSE_COLUMNS, pictures, places
+from dashboard.views.export_controls import export_controls, taken_away
 from dashboard.views.listing import Heads, listing, measured, moment
+from dashboard.views.shift_background import background
 from dashboard.views.shift_seen import SeenShift, around, told
 from detectors.tables import FOOTAGE, POSES
+from pipelines.exposure.lifft import CAUTION_NM
 
-PICTURE_COLUMNS: Final = ["camera_id", "start_utc", "width_px", "height_px"]
+PICTURE_COLUMNS: Final = ["camera_id", "start_utc", "width_px", "height_px", "path"]
 
 
 def measures(at: Context, seen: SeenShift) -> None:
@@ -44,8 +54,12 @@ def measures(at: Context, seen: SeenShift) -> None:
     )
     loads = {one.id: one.typical_load_kg for one in at.site.cameras if one.id in at.cameras}
     stated = {Input.LOAD} if loads and None not in loads.values() else set()
+    lacking = missing(stated)
+    if stated:
+        lacking.pop("LiFFT")
+        _repeated_lifting(at, seen, loads)
     st.markdown(say("Absent rather than guessed, for nobody states what they need:"))
-    for name, lacks in missing(stated).items():
+    for name, lacks in lacking.items():
         what = ", ".join(say(WORDS[one]) for one in lacks)
         st.markdown(say("- **{measure}**: {what}", measure=name, what=what))
     known = [
@@ -57,12 +71,36 @@ def measures(at: Context, seen: SeenShift) -> None:
         st.caption(say("Stated in the site file: {what}.", what="; ".join(known)))
 
 
+def _repeated_lifting(at: Context, seen: SeenShift, loads: Mapping[str, float | None]) -> None:
+    """Draw LiFFT as a range, beside what is assumed."""
+    say = at.say
+    found = repeated_lifting(seen.lifts, loads, float(seen.row["observed_person_h"]))
+    # Hours of hidden groups are in the row, their lifts are not: then the two don't belong together.
+    whole = found.lifts == seen.row["lifts"] + seen.row["lowerings"] and found.high == found.high
+    value = say("{low} to {high}", low=say.percent(found.low), high=say.percent(found.high))
+    why_not = say("some of the lifts or hours of this shift may not be told")
+    label = say("LiFFT: probability of a high-risk job")
+    parts.figure(at, label, Figure(value if whole else None, None, found.lifts, why_not=why_not))
+    st.caption(
+        say(
+            "Assumed: one worker does for 8 hours what was seen, at the rate that was seen; every lift and "
+            "lowering moves the typical load of its camera; it is held {close} cm from the body in the "
+            "lower figure, {far} cm in the higher one. It compares jobs and says nothing of a person.",
+            close=say.number(100 * REACH_M[0], 0),
+            far=say.number(100 * REACH_M[1], 0),
+        )
+    )
+    if found.largest_nm > CAUTION_NM:
+        st.caption(say("Some moments are above 100 Nm, for which its authors advise caution."))
+
+
 def where(at: Context, seen: SeenShift) -> None:
     """Draw where in each camera's picture people bent low."""
     say = at.say
     st.subheader(say("Where in the picture backs went low"))
     poses = store_reading.read(at, POSES, *around(at), POSE_COLUMNS)
-    sizes = pictures(store_reading.read(at, FOOTAGE, *around(at), PICTURE_COLUMNS))
+    footage = store_reading.read(at, FOOTAGE, *around(at), PICTURE_COLUMNS)
+    sizes = pictures(footage)
     found = {
         camera: places(rows, poses, sizes.get(str(camera), (0, 0)))
         for camera, rows in seen.lifts.groupby("camera_id")
@@ -86,7 +124,8 @@ def where(at: Context, seen: SeenShift) -> None:
                     unplaced=say.number(one.unplaced, 0),
                 )
             )
-            st.altair_chart(places_chart(one, say), width="stretch")
+            behind = background(at, str(camera), footage)
+            st.altair_chart(places_chart(one, say, behind), width="stretch")
 
 
 def lifts_list(at: Context, seen: SeenShift) -> None:
@@ -122,8 +161,12 @@ def lifts_list(at: Context, seen: SeenShift) -> None:
         "hold_above_20_s": measured(say("beyond 20°"), " s", 1),
         "hold_above_60_s": measured(say("beyond 60°"), " s", 1),
     }
+    if may_see_clips(at.roles):
+        heads = {**heads, "taken": moment(at, say("taken away"))}
+        shown = shown.assign(taken=taken_away(at, rows["lift_id"]))
     listing(shown.assign(link=links), heads)
     parts.download_row(at, "lifts", say("Every lift"), shown)
+    export_controls(at, list(rows["lift_id"]), at.day or at.today, "shift-export")
 
 
 def _in_words(at: Context, rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,154 @@
+"""Take the clips of some lifts away as one zip: for trainers, recorded, and every head covered."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import parts, store_reading
+from dashboard.access import may_export
+from dashboard.context import Context
+from dashboard.reviewer import reviewer
+from detectors.vocabulary import Technique
+from pipelines.access_models import Role
+from pipelines.clip_looks import ClipLook
+from pipelines.demo_rows import VERSION
+from pipelines.exporting.choosing import lifts_of
+from pipelines.exporting.making import Made, Source, make_package
+from pipelines.exporting.manifest import By
+from pipelines.exporting.tables import EXPORTS
+from pipelines.site import SiteError
+
+DAY: Final = timedelta(days=1)
+LONGEST_WHY: Final = 200
+MADE: Final = "package that was made"
+COLUMNS: Final = ("code_version",)
+
+
+def export_controls(at: Context, lift_ids: Sequence[str], day: date, key: str) -> None:
+    """Draw the control that makes a package of some lifts; nothing for those who may not.
+
+    Parameters
+    ----------
+    lift_ids
+        The lifts; those that were made up are left out.
+    day
+        They are filed under this site date, or under the one before or after.
+    key
+        Of the control, one for each page.
+    """
+    if not may_export(at.roles) or not st.toggle(at.say("Take clips away"), key=f"{key}-open"):
+        return
+    say, days = at.say, (day - DAY, day + DAY)
+    lifts = _recorded(at, lift_ids, days)
+    if len(lifts) > 1 and st.toggle(say("Only spine bends"), value=True, key=f"{key}-flagged"):
+        lifts = lifts[lifts["technique"] == Technique.SPINE_BEND]
+    if lifts.empty:
+        st.info(say("No lift here has a video to cut."), icon=":material/videocam_off:")
+        return
+    before = _exports_of(at, lifts["lift_id"])
+    st.caption(
+        say(
+            "{before} of {n} were taken away before. Every export is written down: time, role and lifts.",
+            before=say.number(before["lift_id"].nunique(), 0),
+            n=say.number(len(lifts), 0),
+        )
+    )
+    with st.form(f"{key}-form"):
+        why = st.text_input(say("What for"), max_chars=LONGEST_WHY).strip()
+        nobody = st.toggle(say("Show nobody, only what was measured"))
+        words = say.several("Export {n} clip", "Export {n} clips", len(lifts))
+        asked = st.form_submit_button(words, icon=":material/movie:")
+    ids = tuple(lifts["lift_id"])
+    if asked and why:
+        _make(at, ids, days, why, ClipLook(skeleton_only=nobody))
+    elif asked:
+        st.warning(say("Say what the clips are for."), icon=":material/edit:")
+    _offer(at, ids, key)
+
+
+def taken_away(at: Context, lift_ids: pd.Series) -> pd.Series:
+    """Return when each of some lifts was last taken away, local time; NaT where it never was."""
+    last = _exports_of(at, lift_ids).groupby("lift_id")["exported_utc"].max()
+    local: pd.Series = last.reindex(lift_ids).dt.tz_convert(at.site.tz).set_axis(lift_ids.index)
+    return local
+
+
+def _exports_of(at: Context, lift_ids: pd.Series) -> pd.DataFrame:
+    rows = store_reading.read(at, EXPORTS, None, None, ["lift_id", "exported_utc"])
+    return rows[rows["lift_id"].isin(lift_ids)]
+
+
+def _recorded(at: Context, lift_ids: Sequence[str], dates: tuple[date, date]) -> pd.DataFrame:
+    rows = store_reading.lifts(at, *dates, COLUMNS)
+    return rows[rows["lift_id"].isin(lift_ids) & (rows["code_version"] != VERSION)]
+
+
+def _make(at: Context, lift_ids: tuple[str, ...], dates: tuple[date, date], why: str, look: ClipLook) -> None:
+    """Make the package, with progress, and keep it for this session only."""
+    lifts = lifts_of(at.site, at.store, at.policy.policy_id, dates)
+    lifts = lifts[lifts["lift_id"].isin(lift_ids)].reset_index(drop=True)
+    roles = ", ".join(role for role in Role if role in at.roles)
+    by = By(reviewer(at), roles, why, datetime.now(UTC), at.say.language)
+    folder = tempfile.TemporaryDirectory(prefix="hingewise-")
+    target = Path(folder.name) / f"{at.site.name}_{at.day}_clips.zip"
+    bar = st.progress(0.0, at.say("Cutting clips and covering every head …"))
+    try:
+        made = make_package(
+            Source(at.site, at.store, at.policy.policy_id, look),
+            lifts,
+            by,
+            target,
+            lambda done: bar.progress(done / len(lifts)),
+        )
+    except SiteError as error:
+        parts.empty(
+            at,
+            parts.plain(str(error)),
+            at.say("Look at the page Lift why a clip can't be cut, or choose others."),
+        )
+        return
+    finally:
+        bar.empty()
+    # The folder goes with the session, or with the next package.
+    st.session_state[MADE] = (folder, target, made, lift_ids)
+
+
+def _offer(at: Context, lift_ids: tuple[str, ...], key: str) -> None:
+    """Offer the package that was made last, where it is of these lifts."""
+    _, target, made, of_lifts = st.session_state.get(MADE, (None, None, None, ()))
+    if of_lifts != lift_ids:
+        return
+    _told(at, made)
+    st.download_button(
+        at.say("Download {name}", name=target.name),
+        data=target.read_bytes,
+        file_name=target.name,
+        mime="application/zip",
+        key=f"{key}-zip",
+        on_click="ignore",
+        type="primary",
+    )
+
+
+def _told(at: Context, made: Made) -> None:
+    say = at.say
+    st.success(
+        say(
+            "{clips} of {n} clips, recorded as {name}.",
+            clips=say.number(made.clips, 0),
+            n=say.number(len(made.rows), 0),
+            name=made.export_id,
+        ),
+        icon=":material/check:",
+    )
+    for lift_id, why in made.refused.items():
+        st.warning(
+            say("No clip of {lift}: {why}", lift=lift_id, why=parts.plain(why)), icon=":material/block:"
+        )

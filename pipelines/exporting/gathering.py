@@ -1,0 +1,64 @@
+"""Gather the clips of lifts from the store, cut where they are missing; a refusal stops nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from pipelines.clip_looks import ClipError, ClipLook
+from pipelines.clip_stills import kept_still
+from pipelines.kept_clips import ask_for_clip, kept_clip
+from pipelines.site import Site
+from pipelines.store import Store
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The clip of one lift, or why there is none.
+
+    Attributes
+    ----------
+    content, still
+        The MP4, and the JPEG of its peak; None where there is none.
+    refused
+        Why there is no clip, in a sentence that names the picture where a head shows; '' where there is one.
+    """
+
+    lift: pd.Series
+    content: bytes | None
+    still: bytes | None
+    refused: str = ""
+
+
+def gathered(site: Site, store: Store, lifts: pd.DataFrame, look: ClipLook) -> Iterator[Gathered]:
+    """Yield the clip of each lift in order; what was cut stays in the store, whatever happens next.
+
+    Parameters
+    ----------
+    lifts
+        With ``lift_id`` and the ``date`` that they are filed under.
+
+    Raises
+    ------
+    StoreError
+        While iterating: if the store can't be read.
+    """
+    for _, lift in lifts.iterrows():
+        yield _one(site, store, lift, look)
+
+
+def _one(site: Site, store: Store, lift: pd.Series, look: ClipLook) -> Gathered:
+    day, lift_id = date.fromisoformat(lift["date"]), lift["lift_id"]
+    content = kept_clip(store, site.name, day, lift_id, look)
+    if content is None:
+        try:
+            ask_for_clip(site, day, lift_id, look)
+        except ClipError as error:
+            return Gathered(lift, None, None, str(error))
+        content = kept_clip(store, site.name, day, lift_id, look)
+    if content is None:
+        return Gathered(lift, None, None, "the clip was cut, but is not in the store")
+    return Gathered(lift, content, kept_still(store, site.name, day, lift_id, look))
