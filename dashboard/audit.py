@@ -1,31 +1,20 @@
-"""Which clips were looked at: one row per view, written once and never altered."""
+"""Which clips were looked at: one row per view, written once, chained and never altered."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Set
 from datetime import UTC, datetime
-from typing import Final
 
 import pandas as pd
 
-from detectors.columns import TableSpec, text, utc
 from pipelines.access_models import Role
+from pipelines.auditing import append
+from pipelines.clip_views import CLIP_VIEWS
 from pipelines.site import Site
 from pipelines.store import Store
 
-CLIP_VIEWS: Final = TableSpec(
-    "clip_views",
-    "view of a clip",
-    ("view_id",),
-    (
-        text("view_id", "time of the view, and six digits drawn by lot", "20260303T071502Z-4f09ab"),
-        utc("viewed_utc", "when it was opened", "2026-03-03T07:15:02Z"),
-        text("roles", "roles of whoever opened it, joined by ', '", "manager, trainer"),
-        text("lift_id", "the lift in the clip", "6b0d8e52c1f94a07"),
-    ),
-)
-"""Filed under the site date of the view; each view is a part of its own."""
+__all__ = ["CLIP_VIEWS", "record_view", "views"]
 
 
 def record_view(site: Site, store: Store, lift_id: str, roles: Set[Role], now: datetime) -> str:
@@ -55,9 +44,7 @@ def record_view(site: Site, store: Store, lift_id: str, roles: Set[Role], now: d
         "roles": ", ".join(role for role in Role if role in roles),
         "lift_id": lift_id,
     }
-    types = {column.name: column.dtype for column in CLIP_VIEWS.columns}
-    day = now.astimezone(site.tz).date()
-    store.write(CLIP_VIEWS, pd.DataFrame([row]).astype(types), site.name, day, view_id)
+    append(site, store, CLIP_VIEWS, row, now, view_id)
     return view_id
 
 
