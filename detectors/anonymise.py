@@ -75,6 +75,20 @@ def even(image: Image, wanted: Mask, side_px: int) -> Mask:
     return flat
 
 
+def lie_under(needed: Array, boxes: Array) -> bool:
+    """Return whether every tile that ``needed`` touches is one that boxes cover; both (n, 4)."""
+    if not len(needed):
+        return True
+    low, high = needed[:, :2].min(axis=0), needed[:, 2:].max(axis=0)
+    corner = np.minimum(low, boxes[:, :2].min(axis=0) if len(boxes) else low)
+    side_px = tile_px(boxes)
+    # The grid begins at the corner of the picture; it may go on beyond its upper and left borders.
+    offset = np.tile(side_px * np.floor(corner / side_px), 2)
+    shape = tuple(int(one) + 1 for one in (high - offset[:2])[::-1])
+    under = ~touched(shape, needed - offset, side_px) | touched(shape, boxes - offset, side_px)
+    return bool(under.all())
+
+
 def bare(image: Image, boxes: Array, needed: Array) -> bool:
     """Return whether anything that must be hidden shows in a picture.
 

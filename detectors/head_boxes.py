@@ -10,13 +10,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.keypoints import INDEX, side_pair
-from detectors.tracking import Track
+from detectors.keypoints import FACE, INDEX, side_pair
 
 Array = NDArray[np.float64]
 
 LEAST_CONFIDENCE: Final = 0.3
 HEAD: Final = [INDEX[name] for name in ("nose", "left_eye", "right_eye", "left_ear", "right_ear")]
+FACE_ROWS: Final = [INDEX[name] for name in FACE]
 SHOULDERS: Final = list(side_pair("shoulder"))
 HIPS: Final = list(side_pair("hip"))
 
@@ -42,30 +42,64 @@ FARTHEST_STATURE: Final = 0.3
 """A face farther from the shoulders than this is another one's, or a mistake: both places are covered."""
 
 UPPER_SHARE: Final = 0.6
-"""Share of a person's box, from above, in which a head is that no point tells of."""
+"""Share of the box of somebody upright, from above, in which a head is that no point tells of."""
 
-SHORT_GAP_S: Final = 0.5
-AFTER_S: Final = 1.0
-"""So long before the first and after the last sight of somebody the place stays covered."""
+UPRIGHT: Final = 1.8
+"""Height over width of a box from which somebody is upright: the head is in its upper part."""
+
+SURE_FACE: Final = 0.5
+SURE_PERSON: Final = 0.8
+"""Below these confidences the place of the head of somebody who bends is a guess.
+
+Of rendered people who bend before a high camera, a pose model takes the hips for shoulders, or the shoulder
+for the face under a helmet: it then sees no nose and no eyes, or is not sure of the person.
+"""
+
+BENT_STATURE: Final = 0.85
+"""Stature over height and width of the box of somebody who bends: its sides are legs and trunk."""
 
 NONE: Final[Array] = np.empty((0, 4))
 
 
-def head_boxes(box_px: Array, keypoints: Array) -> Array:
+def head_boxes(box_px: Array, keypoints: Array, confidence: Array | None = None) -> Array:
     """Return the boxes to cover for the people of one picture, shape (m, 4), at least one each.
+
+    Where the place of a head is a guess, all of a person who bends is covered too.
 
     Parameters
     ----------
     box_px, keypoints
         Shapes (n, 4) and (n, 17, 3): px, px, confidence.
+    confidence
+        That these are people, shape (n,); None where it is not known.
     """
     found = [one for box, points in zip(box_px, keypoints, strict=True) for one in _of_person(box, points)]
+    guessed = ~certain(box_px, keypoints, confidence)
+    found += [hiding_box(box) for box in box_px[guessed]]
     return np.array(found) if found else NONE
+
+
+def certain(box_px: Array, keypoints: Array, confidence: Array | None = None) -> NDArray[np.bool_]:
+    """Return for which people the place of the head is no guess, shape (n,); given as to `head_boxes`."""
+    faces = (keypoints[:, FACE_ROWS, 2] >= SURE_FACE).any(axis=1)
+    there = np.ones(len(box_px), dtype=bool) if confidence is None else confidence >= SURE_PERSON
+    return np.asarray((faces & there) | upright(box_px))
+
+
+def upright(box_px: Array) -> NDArray[np.bool_]:
+    """Return which boxes, shape (n, 4), are those of somebody upright, shape (n,)."""
+    return np.asarray(box_px[:, 3] - box_px[:, 1] >= UPRIGHT * (box_px[:, 2] - box_px[:, 0]))
 
 
 def core_boxes(box_px: Array, keypoints: Array) -> Array:
     """Return the middle of each head, as a face or a trunk tells it, that a cover must hide, (m, 4)."""
-    return _round_heads(box_px, keypoints, CORE_STATURE)
+    found = []
+    for box, points in zip(box_px, keypoints, strict=True):
+        if not _blind(box, points):
+            face = _face(points)
+            centre = face if np.isfinite(face).all() else _above_trunk(box, points)
+            found.append(_square(centre, CORE_STATURE * _stature_px(box, points)))
+    return np.array(found) if found else NONE
 
 
 def strangers(box_px: Array, known_px: Array) -> NDArray[np.bool_]:
@@ -82,49 +116,24 @@ def strangers(box_px: Array, known_px: Array) -> NDArray[np.bool_]:
 
 
 def stranger_boxes(box_px: Array, keypoints: Array) -> Array:
-    """Return what must be hidden of people whom nobody covered: the head, else the upper part, (n, 4)."""
-    blind = [upper_box(box) for box, points in zip(box_px, keypoints, strict=True) if _blind(box, points)]
+    """Return what must be hidden of people whom nobody covered, (n, 4).
+
+    It is the head, or all where it might be if that is not seen.
+    """
+    blind = [hiding_box(box) for box, points in zip(box_px, keypoints, strict=True) if _blind(box, points)]
     cores = core_boxes(box_px, keypoints)
     return np.concatenate([cores, np.array(blind)]) if blind else cores
 
 
-def upper_box(box: Array) -> Array:
-    """Return the upper part of a person's box, widened a little, shape (4,)."""
+def hiding_box(box: Array) -> Array:
+    """Return where in a person's box the head might be, widened a little, shape (4,).
+
+    It is the upper part of somebody upright, and all of somebody who bends.
+    """
     x1, y1, x2, y2 = box
     width_px, height_px = x2 - x1, y2 - y1
-    return np.array(
-        [x1 - 0.1 * width_px, y1 - 0.1 * height_px, x2 + 0.1 * width_px, y1 + UPPER_SHARE * height_px]
-    )
-
-
-def between_sights(track: Track, time_s: float) -> Array:
-    """Return what to cover of a person at a time at which nobody saw them, shape (0 or 1, 4).
-
-    In a short gap it is the place of the head on either side of it and all between; in a longer one,
-    and just before the first and after the last sight, the whole upper box.
-    """
-    after = int(np.searchsorted(track.time_s, time_s))
-    if after < len(track.time_s) and track.time_s[after] == time_s:
-        return NONE
-    sides = [i for i in (after - 1, after) if 0 <= i < len(track.time_s)]
-    near = [i for i in sides if abs(track.time_s[i] - time_s) <= AFTER_S]
-    if not near:
-        return NONE
-    if len(sides) == 2 and track.time_s[sides[1]] - track.time_s[sides[0]] <= SHORT_GAP_S:
-        boxes = head_boxes(track.box_px[sides], track.keypoints[sides])
-    else:
-        boxes = np.array([upper_box(track.box_px[i]) for i in near])
-    return np.asarray(np.r_[boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)][None])
-
-
-def _round_heads(box_px: Array, keypoints: Array, half_stature: float) -> Array:
-    found = []
-    for box, points in zip(box_px, keypoints, strict=True):
-        if not _blind(box, points):
-            face = _face(points)
-            centre = face if np.isfinite(face).all() else _above_trunk(box, points)
-            found.append(_square(centre, half_stature * _stature_px(box, points)))
-    return np.array(found) if found else NONE
+    share = UPPER_SHARE if upright(box[None])[0] else 1.1
+    return np.array([x1 - 0.1 * width_px, y1 - 0.1 * height_px, x2 + 0.1 * width_px, y1 + share * height_px])
 
 
 def _blind(box: Array, points: Array) -> bool:
@@ -140,12 +149,14 @@ def _of_person(box: Array, points: Array) -> list[Array]:
     if np.isfinite(face).all():
         apart = float(np.linalg.norm(face - above))
         return [by_face, by_trunk] if apart > FARTHEST_STATURE * stature_px else [by_face]
-    return [by_trunk] if np.isfinite(above).all() else [upper_box(box)]
+    return [by_trunk] if np.isfinite(above).all() else [hiding_box(box)]
 
 
 def _stature_px(box: Array, points: Array) -> float:
     trunk_px = np.linalg.norm(_middle(points, SHOULDERS) - _middle(points, HIPS))
     longest = max(box[2] - box[0], box[3] - box[1])
+    if not upright(box[None])[0]:
+        longest = max(longest, BENT_STATURE * (box[2] - box[0] + box[3] - box[1]))
     return float(np.fmax(longest, trunk_px / TRUNK_STATURE))
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
 from detectors.decoding import decoded, opened, square_size_px, upright_bgr
-from detectors.video import CLOSEST, Frame, Polygon, Reader, masked
+from detectors.video import CLOSEST, Frame, Polygon, clock_of, masked, time_of
 from detectors.video_again import jump
 
 
@@ -28,37 +32,54 @@ class Stretch:
     masks: Sequence[Polygon] = ()
     steady: bool = True
 
-    def frames(self, rate_hz: float) -> Iterator[Frame]:
+    def frames(self, rate_hz: float | Callable[[float], float]) -> Iterator[Frame]:
         """Yield the frames of the stretch at about a rate, each with its time in the recording, masked.
+
+        Parameters
+        ----------
+        rate_hz
+            Or a function that tells it for a time.
 
         Raises
         ------
         VideoError
             While iterating: if the file can't be read.
         """
-        source = self._jumped() if self.steady else self._read_through(rate_hz)
-        due_s = self.start_s
-        for frame in source:
-            if frame.time_s >= self.end_s:
-                return
-            if frame.time_s >= due_s:
-                due_s = frame.time_s + CLOSEST / rate_hz
-                yield frame
-
-    def _read_through(self, rate_hz: float) -> Iterator[Frame]:
-        return iter(Reader(self.path, rate_hz, self.masks))
-
-    def _jumped(self) -> Iterator[Frame]:
+        rate_at = rate_hz if callable(rate_hz) else lambda _: rate_hz
         with opened(self.path) as (container, stream):
-            origin_s = size_px = None
-            for frame in decoded(container, stream, lambda: None):
-                if frame.is_corrupt or frame.pts is None or frame.time_base is None:
-                    continue
-                stamp_s = float(frame.pts * frame.time_base)
-                if origin_s is None:
-                    origin_s, size_px = stamp_s, square_size_px(frame, stream)
-                    jump(container, stream, origin_s + self.start_s)
-                    continue
-                time_s = round(stamp_s - origin_s, 6)
-                if size_px is not None and time_s >= self.start_s:
+            due_s, size_px = self.start_s, None
+            for frame, time_s in (_jumped if self.steady else _read_through)(container, stream, self.start_s):
+                if time_s >= self.end_s:
+                    return
+                size_px = size_px or square_size_px(frame, stream)
+                if time_s >= due_s:
+                    due_s = time_s + CLOSEST / rate_at(time_s)
                     yield Frame(time_s, masked(upright_bgr(frame, size_px), self.masks))
+
+
+def _read_through(
+    container: InputContainer, stream: VideoStream, start_s: float
+) -> Iterator[tuple[VideoFrame, float]]:
+    del start_s
+    clock = clock_of(container, stream)
+    for frame in decoded(container, stream, clock.count_failure):
+        time_s = time_of(clock, frame)
+        if time_s is not None:
+            yield frame, time_s
+
+
+def _jumped(
+    container: InputContainer, stream: VideoStream, start_s: float
+) -> Iterator[tuple[VideoFrame, float]]:
+    """Yield the first frame of the recording, then those from the picture group before a time on."""
+    origin_s = None
+    for frame in decoded(container, stream, lambda: None):
+        if frame.is_corrupt or frame.pts is None or frame.time_base is None:
+            continue
+        stamp_s = float(frame.pts * frame.time_base)
+        if origin_s is None:
+            origin_s = stamp_s
+            yield frame, 0.0
+            jump(container, stream, origin_s + start_s)
+        else:
+            yield frame, round(stamp_s - origin_s, 6)

@@ -1,97 +1,164 @@
-"""Make the clip of one lift: find its recording, cut it with every head covered, keep it.
+"""Make clips: find the recording, cut it with every head covered, keep it with a still of the peak.
 
-A process of its own, asked for by `kept_clips.ask_for_clip`, so that the pages never hold a pose model.
+As a process of its own, asked for by `kept_clips`, so that the pages never hold a pose model.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
+import numpy as np
 import pandas as pd
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from detectors.model_files import WeightsError
-from detectors.tables import FOOTAGE, JUDGEMENTS, LIFTS, POSES
 from detectors.video import VideoError
-from detectors.video_between import Stretch
-from detectors.vocabulary import Technique
-from pipelines.clip_cutting import cut_clip
-from pipelines.clip_drawing import LiftDrawing
-from pipelines.identity import content_id
-from pipelines.kept_clips import ClipError, clip_path, keep_clip, recording_rows
-from pipelines.planning import cameras_by_id, pose_choice
-from pipelines.policy import PolicyError, load_policy
+from detectors.video_still import as_jpeg, from_jpeg, picture_at
+from pipelines.background_making import make_background
+from pipelines.background_still import kept_background
+from pipelines.clip_cutting import Image, Lookers, as_it_is, cut_clip
+from pipelines.clip_drawing import lift_drawing
+from pipelines.clip_finding import find_lift, find_poses, find_recording, stretch_of, view_of
+from pipelines.clip_looks import PLAIN, ClipError, ClipFault, ClipLook
+from pipelines.clip_pace import Pace
+from pipelines.clip_skeleton import write_skeleton
+from pipelines.clip_stills import still_path
+from pipelines.job import PoseChoice
+from pipelines.kept_clips import clip_path, keep_clip, stretch_id
+from pipelines.planning import pose_choice
+from pipelines.policy import PolicyError
 from pipelines.recording import pose_source
 from pipelines.site import Site, SiteError, load_site
-from pipelines.store import Store, StoreError, judged, open_store
+from pipelines.store import Store, StoreError, open_store
 
 AROUND_S: Final = 1.0
-"""A clip begins so long before its lift and ends so long after it."""
+"""A clip begins so long before its lift and ends so long after it: as long as its poses are stored."""
+
+SMALLEST_LOOK_PX: Final = 320
 
 
-def make_clip(site: Site, store: Store, day: date, lift_id: str) -> None:
-    """Cut the clip of a lift, look at it anew, and keep it.
+def make_clip(site: Site, store: Store, day: date, lift_id: str, look: ClipLook = ClipLook()) -> None:  # noqa: B008 - frozen
+    """Cut the clip of a lift, look at it anew, and keep it with its still.
+
+    Raises
+    ------
+    ClipError, VideoError, StoreError, WeightsError, PolicyError
+        If there is no clip; the sentence says why. Nothing is kept.
+    """
+    lift = find_lift(site, store, day, lift_id)
+    recording = find_recording(site, store, day, lift)
+    span_s = max(0.0, float(lift["start_s"]) - AROUND_S), float(lift["end_s"]) + AROUND_S
+    slow = look.slow_motion and np.isfinite(lift["peak_s"])
+    pace = Pace.slow_around(float(lift["peak_s"])) if slow else Pace()
+    poses = find_poses(site, store, day, lift)
+    drawing = lift_drawing(poses, lift, span_s, view_of(site, recording))
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "clip.mp4"
+        if look.skeleton_only:
+            write_skeleton(_background(site, store, day, recording), span_s, target, drawing, pace)
+        else:
+            stretch = stretch_of(site, recording, *span_s)
+            drawn = drawing if look.overlay else as_it_is
+            cut_clip(stretch, lookers(pose_choice(site)), target, drawn, pace)
+        # Out of the clip that passed the check, so that the still shows no more.
+        still = as_jpeg(picture_at(target, pace.shown_s(_peak_s(lift), span_s[0])))
+        keep_clip(store, still_path(store, site.name, day, lift_id, look), still)
+        keep_clip(store, clip_path(store, site.name, day, lift_id, look), target.read_bytes())
+
+
+def make_stretch(
+    site: Site, store: Store, day: date, recording_id: tuple[str, str], span_s: tuple[float, float]
+) -> None:
+    """Cut and keep a stretch of a recording, named by camera and footage id, with nothing drawn onto it.
 
     Raises
     ------
     ClipError, VideoError, StoreError, WeightsError
         If there is no clip; the sentence says why. Nothing is kept.
     """
-    lift = _lift(site, store, day, lift_id)
-    stretch = _stretch(site, store, day, lift)
-    drawing = LiftDrawing(
-        recording_rows(store, POSES, site.name, day, lift).query("track_id == @lift.track_id"),
-        lift,
-        (stretch.start_s, stretch.end_s),
-    )
+    camera_id, footage_id = recording_id
+    item = pd.Series({"camera_id": camera_id, "footage_id": footage_id})
+    stretch = stretch_of(site, find_recording(site, store, day, item), *span_s)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "clip.mp4"
-        cut_clip(stretch, pose_source(pose_choice(site)), target, drawing)
-        keep_clip(store, clip_path(store, site.name, day, lift_id), target.read_bytes())
+        cut_clip(stretch, lookers(pose_choice(site)), target)
+        name = stretch_id(footage_id, *span_s)
+        keep_clip(store, clip_path(store, site.name, day, name, PLAIN), target.read_bytes())
 
 
-def _lift(site: Site, store: Store, day: date, lift_id: str) -> pd.Series:
-    lifts = store.read(LIFTS, site.name, day, day)
-    lifts = lifts[lifts["lift_id"] == lift_id]
-    if lifts.empty:
-        raise ClipError(f"there is no lift {lift_id!r} on {day}")
-    policy_id = load_policy(site.policy_file).policy_id
-    verdicts = store.read(JUDGEMENTS, site.name, day, day)
-    rows = judged(lifts, verdicts, policy_id)
-    return rows.fillna({"technique": str(Technique.INDETERMINATE)}).iloc[0]
+def lookers(choice: PoseChoice) -> Lookers:
+    """Return the pose models that look at a recording, and at the clip in a smaller size.
+
+    An exported model has one size only.
+    """
+    smaller = max(SMALLEST_LOOK_PX, choice.image_size // 2) if choice.weights.suffix == ".pt" else None
+    return Lookers(pose_source(choice), pose_source(replace(choice, image_size=smaller or choice.image_size)))
 
 
-def _stretch(site: Site, store: Store, day: date, lift: pd.Series) -> Stretch:
-    footage = recording_rows(store, FOOTAGE, site.name, day, lift)
-    camera = cameras_by_id(site).get(lift["camera_id"])
-    if footage.empty or camera is None:
-        raise ClipError("the recording of this lift is not known any more")
-    recording = footage.iloc[0]
-    path = site.folder / recording["path"]
-    if not path.is_file():
-        raise ClipError(f"the recording {recording['path']} is not there any more")
-    if content_id(path) != lift["footage_id"]:
-        raise ClipError(f"the recording {recording['path']} is not the one that was measured")
-    start_s = max(0.0, float(lift["start_s"]) - AROUND_S)
-    steady = bool(recording["frames_damaged"] == 0)
-    return Stretch(path, start_s, float(lift["end_s"]) + AROUND_S, camera.privacy_masks, steady)
+def _peak_s(lift: pd.Series) -> float:
+    times = lift[["peak_s", "grasp_s", "start_s"]].astype(float)
+    return float(times.dropna().iloc[0])
 
 
-app = App(help="Cut the clip of one lift, as the dashboard asks for it.")
+def _background(site: Site, store: Store, day: date, recording: pd.Series) -> Image:
+    """Return the empty place behind a lift, made now if need be."""
+    camera_id = str(recording["camera_id"])
+    if kept := kept_background(store, site.name, day, camera_id):
+        place = from_jpeg(kept)
+    else:
+        place = make_background(site, store, day, camera_id, pose_source(pose_choice(site)))
+    if place.shape[:2] != (recording["height_px"], recording["width_px"]):
+        raise ClipError(
+            f"the background of camera {camera_id!r} has another size than this recording",
+            ClipFault.NO_BACKGROUND,
+        )
+    return place
 
 
-@app.default
-def main(site: Path, day: date, lift_id: str) -> int:
-    """Cut one clip and keep it; what stands in the way is told in one sentence."""
+LookFlags = Annotated[ClipLook, Parameter(name="*")]
+
+app = App(help="Cut clips one by one, as the dashboard asks for them.")
+
+
+@app.command
+def lift(site: Path, day: date, lift_id: str, look: LookFlags = ClipLook()) -> int:  # noqa: B008 - frozen
+    """Cut the clip of a lift."""
+    return _made(site, lambda at, store: make_clip(at, store, day, lift_id, look))
+
+
+@app.command
+def stretch(site: Path, day: date, camera_id: str, footage_id: str, start_s: float, end_s: float) -> int:
+    """Cut a stretch of a recording."""
+    return _made(
+        site, lambda at, store: make_stretch(at, store, day, (camera_id, footage_id), (start_s, end_s))
+    )
+
+
+@app.command
+def background(site: Path, day: date, camera_id: str) -> int:
+    """Make the picture of the empty place of a camera."""
+    return _made(
+        site,
+        lambda at, store: make_background(at, store, day, camera_id, pose_source(pose_choice(at))),
+    )
+
+
+def _made(site: Path, make: Callable[[Site, Store], object]) -> int:
+    """Run what makes something; what stands in the way is told as one line of JSON."""
     try:
         at = load_site(site)
-        make_clip(at, open_store(at.store_url), day, lift_id)
+        make(at, open_store(at.store_url))
     except (ClipError, VideoError, StoreError, WeightsError, SiteError, PolicyError) as error:
-        sys.stderr.write(f"{error}\n")
+        known = error if isinstance(error, ClipError) else ClipError(str(error))
+        told = {"sentence": str(error), "fault": known.fault, "picture": known.picture}
+        sys.stderr.write(json.dumps(told) + "\n")
         return 1
     return 0
 

@@ -10,6 +10,7 @@ from detectors.back_pose import BackSource, YoloBack
 from detectors.embedded import embedded_back
 from detectors.model_files import EMBEDDED, resolve_weights
 from detectors.pose import PoseSource, YoloPose
+from pipelines.trusted_weights import trusted
 
 IMAGE_SIZE: Final = 640
 
@@ -35,9 +36,9 @@ def yolo(weights: str | None, device: str) -> PoseSource:
     Raises
     ------
     WeightsError
-        If they can't be had or are no pose model.
+        If they can't be had, may not be opened or are no pose model.
     """
-    return YoloPose(resolve_weights(weights or EMBEDDED, Path.cwd()), IMAGE_SIZE, device)
+    return YoloPose(trusted(resolve_weights(weights or EMBEDDED, Path.cwd())), IMAGE_SIZE, device)
 
 
 def yolo_back(device: str) -> BackSource | None:

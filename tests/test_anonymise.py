@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detectors.anonymise import bare, cover, tile_px
+from detectors.anonymise import bare, cover, lie_under, tile_px
 from detectors.head_boxes import (
-    between_sights,
     core_boxes,
     head_boxes,
+    hiding_box,
     stranger_boxes,
     strangers,
-    upper_box,
 )
+from detectors.head_gaps import between_sights
 from detectors.keypoints import INDEX
 from detectors.tracking import Track
 
@@ -112,7 +112,7 @@ def test_the_whole_head_is_covered_however_the_person_bends(turned_deg):
 
 
 def test_without_any_point_the_upper_part_of_the_person_is_covered():
-    assert head_boxes(BOX[None], NOBODY[None]).tolist() == [upper_box(BOX).tolist()]
+    assert head_boxes(BOX[None], NOBODY[None]).tolist() == [hiding_box(BOX).tolist()]
 
 
 def test_a_face_far_from_its_shoulders_does_not_leave_the_shoulders_bare():
@@ -152,6 +152,50 @@ def test_a_body_that_is_known_is_no_stranger_whatever_its_size():
 
 
 def test_of_a_stranger_the_head_must_be_hidden_or_all_of_the_upper_part():
-    assert stranger_boxes(BOX[None], NOBODY[None]).tolist() == [upper_box(BOX).tolist()]
+    assert stranger_boxes(BOX[None], NOBODY[None]).tolist() == [hiding_box(BOX).tolist()]
     nose = person(nose=(130, 70), **STANDING)[None]
     assert stranger_boxes(BOX[None], nose).tolist() == core_boxes(BOX[None], nose).tolist()
+
+
+def bent(face_confidence):
+    """Return somebody who bends, whose head the model sees at the wrong end of the box."""
+    keypoints = person(left_shoulder=(110, 330), left_hip=(150, 300), nose=(100, 340))
+    keypoints[INDEX["nose"], 2] = face_confidence
+    return np.array([[80.0, 200.0, 280.0, 440.0]]), keypoints[None]
+
+
+@pytest.mark.parametrize(
+    ("face", "body"),
+    [
+        pytest.param(0.4, 0.9, id="no face"),
+        pytest.param(0.9, 0.7, id="hardly a person"),
+    ],
+)
+def test_of_somebody_who_bends_all_is_covered_where_the_head_is_a_guess(face, body):
+    box, points = bent(face)
+    boxes = head_boxes(box, points, np.array([body]))
+    for corner in (box[0, :2], box[0, 2:]):
+        assert inside(corner, boxes)
+
+
+def test_of_somebody_who_bends_the_back_stays_in_sight_where_the_head_is_sure():
+    box, points = bent(0.9)
+    boxes = head_boxes(box, points, np.array([0.9]))
+    assert inside((100, 340), boxes)
+    assert not inside((240, 260), boxes)
+
+
+@pytest.mark.parametrize(
+    ("needed", "covered"),
+    [
+        pytest.param([[12, 12, 20, 20]], True, id="within"),
+        pytest.param([[12, 12, 60, 20]], False, id="reaches beyond"),
+        pytest.param([[200, 200, 220, 220]], False, id="elsewhere"),
+        pytest.param([[-30, -30, -20, -20]], False, id="before the picture"),
+        pytest.param(np.empty((0, 4)), True, id="nothing"),
+    ],
+)
+def test_what_lies_under_covers_is_told(needed, covered):
+    boxes = np.array([[8.0, 8.0, 39.0, 39.0]])
+    assert lie_under(np.array(needed, dtype=float), boxes) is covered
+    assert lie_under(np.array([[0.0, 0.0, 5.0, 5.0]]), np.empty((0, 4))) is False

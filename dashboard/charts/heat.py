@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
@@ -17,6 +18,9 @@ HEAT: Final = ["#FFF7E6", "#F3B562"]
 """Pale to deep orange: light and dark stay apart for every eye, and dark words stand on both."""
 
 NOT_SHOWN: Final = "#DDDDDD"
+OVER_PICTURE: Final = 0.85
+"""Cells let the place shine through, and the numbers in them stay legible."""
+
 FEW_LIFTS: Final = 30
 
 CELLS: Final = {
@@ -90,8 +94,18 @@ def _detail(cell: Mapping[Hashable, Any], say: Words) -> str:
     )
 
 
-def places_chart(found: Places, say: Words) -> Chart:
-    """Return the low bends on a plain canvas of the picture's shape, each cell as dark as it has many."""
+def places_chart(found: Places, say: Words, background: bytes | None = None) -> Chart:
+    """Return the low bends on a canvas of the picture's shape, each cell as dark as it has many.
+
+    Parameters
+    ----------
+    found
+        Where the feet were.
+    say
+        The reader's language.
+    background
+        JPEG of the empty place, to lie behind; None for a plain canvas.
+    """
     words = [say.several("{n} low bend", "{n} low bends", n) for n in found.cells["n"]]
     across = alt.Scale(domain=[0, found.width_px], nice=False)
     down = alt.Scale(domain=[found.height_px, 0], nice=False)
@@ -106,9 +120,15 @@ def places_chart(found: Places, say: Words) -> Chart:
             y2="y2",
         )
     )
+    layers: list[alt.Chart] = [canvas]
+    if background is not None:
+        address = "data:image/jpeg;base64," + base64.b64encode(background).decode()
+        edges = {"x2": "x2", "y2": "y2", "url": "url:N"}
+        x, y = alt.X("x1:Q", scale=across, axis=None), alt.Y("y1:Q", scale=down, axis=None)
+        layers.append(alt.Chart(frame.assign(url=address)).mark_image(aspect=False).encode(x, y, **edges))
     spots = (
         alt.Chart(found.cells.assign(words=words))
-        .mark_rect()
+        .mark_rect(opacity=1.0 if background is None else OVER_PICTURE)
         .encode(
             alt.X("x1_px:Q", scale=across, axis=None),
             alt.Y("y1_px:Q", scale=down, axis=None),
@@ -127,4 +147,4 @@ def places_chart(found: Places, say: Words) -> Chart:
         .mark_text(fontSize=10, color="#111111")
         .encode(alt.X("x_px:Q", scale=across, axis=None), alt.Y("y_px:Q", scale=down, axis=None), text="n:Q")
     )
-    return alt.layer(canvas, spots, numbers).properties(height=240)
+    return alt.layer(*layers, spots, numbers).properties(height=240)

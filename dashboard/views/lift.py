@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -14,10 +14,12 @@ from dashboard.context import Context
 from dashboard.sidebar import link_to
 from dashboard.summaries.lift import why
 from dashboard.summaries.shift_lifts import KINDS, REASONS, TECHNIQUES
-from dashboard.views import lift_clip, lift_conditions, lift_looks, lift_why
+from dashboard.views import lift_clip, lift_conditions, lift_cue, lift_looks, lift_opinion, lift_why
+from dashboard.views.export_controls import export_controls
 from dashboard.views.listing import listing, moment
 from detectors.tables import LIFTS
 from detectors.vocabulary import LiftKind, Reason, Technique
+from pipelines.demo_rows import VERSION
 
 LIST_COLUMNS: Final = ("camera_id", "zone", "kind", "peak_utc")
 
@@ -41,12 +43,15 @@ def page(at: Context) -> None:
     seen, told = st.columns(2, gap="large")
     with seen:
         lift_clip.clip(at, row)
+        if row["code_version"] != VERSION:
+            export_controls(at, [row["lift_id"]], date.fromisoformat(row["date"]), "lift-export")
     with told:
         lift_why.rule(at, judged)
+        lift_cue.cue(at, row, judged.technique)
     lift_looks.looks(at, row)
     lift_conditions.conditions(at, judged)
     lift_why.versions(at, row)
-    lift_why.opinion(at)
+    lift_opinion.opinion(at, row)
 
 
 def _found(at: Context, lift_id: str) -> pd.DataFrame:

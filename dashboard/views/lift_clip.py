@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -11,11 +12,19 @@ import streamlit as st
 from dashboard import parts
 from dashboard.access import may_see_clips
 from dashboard.audit import record_view
+from dashboard.clip_faults import why_no_clip
 from dashboard.context import Context
+from dashboard.wording import mark
+from pipelines.clip_looks import PLAIN, ClipError, ClipLook
 from pipelines.demo_rows import VERSION
-from pipelines.kept_clips import ClipError, ask_for_clip, kept_clip
+from pipelines.kept_clips import ask_for_clip, kept_clip
 
 VIEWED: Final = "clip that was viewed"
+LOOKS: Final = {
+    mark("As measured"): ClipLook(),
+    mark("Nothing drawn"): PLAIN,
+    mark("Skeleton only"): ClipLook(skeleton_only=True),
+}
 BEFORE_S: Final = 1
 """A clip begins so long before its lift; it is played from there."""
 
@@ -40,7 +49,8 @@ def clip(at: Context, lift: pd.Series) -> None:
             say("Heads are covered beyond recognition. Each view is written down: time, role and lift.")
         )
         return
-    content = _content(at, lift)
+    look = _look(at)
+    content = _content(at, lift, look)
     if content is None:
         return
     if st.session_state.get(VIEWED) != key:
@@ -52,20 +62,30 @@ def clip(at: Context, lift: pd.Series) -> None:
     st.caption(say("The lift begins at {second} s. Heads are covered beyond recognition.", second=begins_s))
 
 
-def _content(at: Context, lift: pd.Series) -> bytes | None:
+def _look(at: Context) -> ClipLook:
+    """Return how the clip is to look, as it is chosen."""
+    say = at.say
+    name = st.segmented_control(
+        say("Look"), list(LOOKS), default=next(iter(LOOKS)), format_func=say, key="clip-look", required=True
+    )
+    slow = st.toggle(say("Slowly at the lowest point"), key="clip-slow")
+    return replace(LOOKS[name], slow_motion=slow)
+
+
+def _content(at: Context, lift: pd.Series, look: ClipLook) -> bytes | None:
     """Return the clip, cut now if need be; None after saying why there is none."""
     day, lift_id = date.fromisoformat(lift["date"]), lift["lift_id"]
-    kept = kept_clip(at.store, at.site.name, day, lift_id)
+    kept = kept_clip(at.store, at.site.name, day, lift_id, look)
     if kept is not None:
         return kept
     try:
         with st.spinner(at.say("Cutting the clip and covering every head; this takes a minute …")):
-            ask_for_clip(at.site, day, lift_id)
+            ask_for_clip(at.site, day, lift_id, look)
     except ClipError as error:
         parts.empty(
             at,
-            at.say("There is no clip: {why}.", why=parts.plain(str(error).rstrip("."))),
+            at.say("There is no clip: {why}.", why=parts.plain(why_no_clip(error, at.say))),
             at.say("The drawings below show what was measured."),
         )
         return None
-    return kept_clip(at.store, at.site.name, day, lift_id)
+    return kept_clip(at.store, at.site.name, day, lift_id, look)

@@ -20,7 +20,6 @@ SIGNS: Final = {
     Technique.SQUAT: ("■", "blue"),
     Technique.INDETERMINATE: ("?", "gray"),
 }
-BUTTONS: Final = (Technique.HIP_HINGE, Technique.SPINE_BEND, Technique.SQUAT, Technique.INDETERMINATE)
 
 
 def headline(at: Context, lift: pd.Series, judged: Why) -> None:
@@ -84,16 +83,6 @@ def versions(at: Context, lift: pd.Series) -> None:
             policy=f"`{at.policy.policy_id}`",
         )
     )
-
-
-def opinion(at: Context) -> None:
-    """Draw where a trainer will say what they see; it can't be recorded yet."""
-    say = at.say
-    st.subheader(say("What do you see?"))
-    with st.container(horizontal=True):
-        for technique in BUTTONS:
-            st.button(say(TECHNIQUES[technique]), disabled=True, key=f"opinion-{technique}")
-    st.caption(say("Verdicts of trainers are not recorded yet, so the buttons are off."))
 
 
 def _oblique(at: Context, judged: Why) -> None:
