@@ -12,8 +12,10 @@ MAY_OPEN: Final[Mapping[str, frozenset[Role]]] = {
     "morning": frozenset({Role.MANAGER, Role.TRAINER}),
     "shift": frozenset({Role.MANAGER, Role.TRAINER}),
     "lift": frozenset({Role.MANAGER, Role.TRAINER}),
+    "review": frozenset({Role.TRAINER}),
     "trends": frozenset({Role.MANAGER, Role.TRAINER}),
     "cameras": frozenset({Role.MANAGER, Role.OPERATOR}),
+    "accuracy": frozenset({Role.MANAGER, Role.TRAINER}),
     "runs": frozenset({Role.MANAGER, Role.OPERATOR}),
     "method": EVERY_ROLE,
 }

@@ -15,7 +15,7 @@ from dashboard import parts, sidebar, store_reading
 from dashboard.access import local_only, pages_of, roles_of
 from dashboard.context import Context
 from dashboard.filters import Choices
-from dashboard.views import cameras, lift, method, morning, runs, shift, trends
+from dashboard.views import accuracy, cameras, lift, method, morning, review, runs, shift, trends
 from dashboard.wording import LANGUAGES, Words, mark
 from detectors.contract import ContractError
 from pipelines.access_models import EVERY_ROLE, Role
@@ -30,8 +30,10 @@ PAGES: Final[dict[str, tuple[str, str, Callable[[Context], None]]]] = {
     "morning": (mark("Morning"), ":material/wb_twilight:", morning.page),
     "shift": (mark("Shift"), ":material/schedule:", shift.page),
     "lift": (mark("Lift"), ":material/accessibility_new:", lift.page),
+    "review": (mark("Review"), ":material/fact_check:", review.page),
     "trends": (mark("Trends"), ":material/show_chart:", trends.page),
     "cameras": (mark("Cameras"), ":material/videocam:", cameras.page),
+    "accuracy": (mark("Accuracy"), ":material/target:", accuracy.page),
     "runs": (mark("Runs"), ":material/dark_mode:", runs.page),
     "method": (mark("Method"), ":material/menu_book:", method.page),
 }

@@ -23,9 +23,21 @@ app.command(
     help="Record what was changed in a zone and see whether it helped.",
 )
 app.command(policy_app)
+app.command("pipelines.audit_command:audit", name="audit", help="The audit log: who looked at clips.")
+app.command(
+    "pipelines.reviewing.calibrate_command:calibrate",
+    name="calibrate",
+    help="Fit the probability of a spine bend to the site's labels.",
+)
 app.command("pipelines.dashboarding:dashboard", name="dashboard", help="Open the dashboard.")
 app.command("pipelines.demo_days:demo_days", name="demo-days", help="Write made-up days into a demo's store.")
+app.command("pipelines.exporting.command:clips", name="clips", help="Take clips away, every head covered.")
+app.command("pipelines.plan_command:plan", name="plan", help="Say how long the night will take.")
 app.command("pipelines.reporting:report", name="report", help="Write the report of a shift as PDF and HTML.")
+app.command("pipelines.retaining_commands:retain", name="retain", help="Delete what is past its period.")
+app.command("pipelines.retaining_commands:hold", name="hold", help="Keep dates from being deleted.")
+app.command("pipelines.site_template:init", name="init", help="Write a commented example of a site file.")
+app.command("pipelines.status_command:status", name="status", help="Say whether last night went well.")
 
 SITE: Final = Path("site.toml")
 FAULT: Final = 1
@@ -33,28 +45,6 @@ FAULT: Final = 1
 
 READER_LEFT: Final = 141
 """Exit status when nobody reads the output any more: that of a program ended by SIGPIPE."""
-
-
-@app.command
-def init(path: Path = SITE) -> int:
-    """Write a commented example of a site file.
-
-    Parameters
-    ----------
-    path
-        Where to write it; an existing file is never replaced.
-    """
-    from pipelines.site_template import template
-
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(template())
-    except FileExistsError:
-        return _refuse(f"{path}: exists already; name another file")
-    except OSError as error:
-        return _refuse(f"{path}: can't be written: {error.strerror}")
-    Console().print(f"wrote {path}; edit it, then run `hingewise doctor --site {path}`", soft_wrap=True)
-    return 0
 
 
 @app.command
@@ -111,6 +101,8 @@ def nightly(
     date: date | None = None,
     from_: Annotated[date | None, Parameter(name="--from")] = None,
     to: date | None = None,
+    exhaustive: Annotated[bool, Parameter(negative=())] = False,
+    finish_by: str | None = None,
 ) -> int:
     """Process a day's recordings and print the morning digest.
 
@@ -124,11 +116,15 @@ def nightly(
         First of several dates.
     to
         Last of several dates, included.
+    exhaustive
+        Look at every picture instead of only where a lift can be, at many times the cost.
+    finish_by
+        Local time as HH:MM at which it must be over: what does not fit is sampled, and said to be.
     """
     from pipelines.commands import run_night
 
     first, last = (date, date) if date else (from_, to)
-    return run_night(site, first, last)
+    return run_night(site, first, last, exhaustive, finish_by)
 
 
 @app.command

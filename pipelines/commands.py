@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 
+from pipelines.night_lock import NightUnderWayError, under_way, under_way_since
 from pipelines.planning import pose_choice
 from pipelines.policy import NamedPolicy, check_zones, load_policy
 from pipelines.reassess import reassess, stored_span, write
@@ -19,7 +20,13 @@ LOSSES: Final = 3
 """Exit status of a run that went through although some of its recordings could not be read."""
 
 
-def run_night(site_file: Path, first: date | None, last: date | None) -> int:
+def run_night(
+    site_file: Path,
+    first: date | None,
+    last: date | None,
+    exhaustive: bool = False,
+    finish_by: str | None = None,
+) -> int:
     """Run the nightly flow; return 0, or 3 where recordings were lost or none were found.
 
     Raises
@@ -28,13 +35,19 @@ def run_night(site_file: Path, first: date | None, last: date | None) -> int:
         Whatever kept the flow from doing its work.
     """
     check_dates(first, last)
+    over_at = local_time(finish_by)
     site = load_site(site_file)
     # What would stop the flow at once is said before Prefect starts.
     site_policy(site, None)
     pose_choice(site)
+    if since := under_way_since(site):
+        raise NightUnderWayError(under_way(site, since))
     from pipelines.nightly import ALL_LOST, NOTHING_FOUND, WITH_LOSSES, nightly
 
-    state = nightly(str(site_file.absolute()), first, last, return_state=True)
+    site_path = str(site_file.absolute())
+    state = nightly(
+        site_path, first, last, exhaustive=exhaustive, finish_by=over_at, return_state=True
+    )
     if state.name not in (WITH_LOSSES, ALL_LOST, NOTHING_FOUND):
         state.result()
         return 0
@@ -79,6 +92,22 @@ def site_policy(site: Site, policy_file: Path | None) -> NamedPolicy:
     policy = load_policy(policy_file or site.policy_file)
     check_zones(policy, [camera.zone for camera in site.cameras])
     return policy
+
+
+def local_time(told: str | None) -> time | None:
+    """Return the local time that --finish-by names, None for none.
+
+    Raises
+    ------
+    SiteError
+        If it is no time.
+    """
+    if told is None:
+        return None
+    try:
+        return datetime.strptime(told, "%H:%M").time()
+    except ValueError:
+        raise SiteError(f"--finish-by is {told!r}, expected a local time as 'HH:MM'") from None
 
 
 def check_dates(first: date | None, last: date | None) -> None:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -21,7 +21,12 @@ _KNOWN: TypeAdapter[Known] = TypeAdapter(Known)
 def content_id(path: Path) -> str:
     """Return the BLAKE2b hash of a file's whole content, 16 hexadecimal digits."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, _blake2b).hexdigest()
+        return stream_id(file)
+
+
+def stream_id(file: BinaryIO) -> str:
+    """Return the same hash of what a file that is open for reading holds from here on."""
+    return hashlib.file_digest(file, _blake2b).hexdigest()
 
 
 def name_id(path: Path) -> str:

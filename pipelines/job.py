@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
+from detectors.reading.policy import ReadingPolicy
 from detectors.technique import Policy
 
 YOLO: Final = "detectors.pose:YoloPose"
@@ -39,7 +40,9 @@ class Job:
     """One recording to process, and where its rows go.
 
     ``shown_path`` is the path that the tables and messages show; ``date`` is the local date of
-    the first frame, under which the rows are filed.
+    the first frame, under which the rows are filed. ``reading`` says where inference is spent, None for
+    all frames. ``url`` is where a recording in an object store lies, whose ``path`` is only its name; None
+    for a local one.
     """
 
     footage_id: str
@@ -60,6 +63,8 @@ class Job:
     track_key: bytes
     store_url: str
     site: str
+    reading: ReadingPolicy | None = None
+    url: str | None = None
 
     @property
     def part(self) -> str:
@@ -77,7 +82,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a recording; the counts go into the digest of the run."""
+    """What became of a recording; the counts go into the digest of the run.
+
+    ``elapsed_s`` is how long a worker took for it, NaN where none has read it.
+    """
 
     camera_id: str
     footage_id: str
@@ -86,3 +94,4 @@ class Outcome:
     reason: str | None
     analysed_s: float
     lifts: int
+    elapsed_s: float = float("nan")

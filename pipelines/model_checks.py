@@ -28,6 +28,7 @@ from detectors.pose import YoloPose
 from detectors.vision_ops import ensure_torchvision
 from pipelines.findings import Finding, fault, ok, remark
 from pipelines.site import Site
+from pipelines.trusted_weights import trusted
 
 TRIAL_LIMIT_S: Final = 120.0
 TRIAL_FRAMES: Final = 5
@@ -47,6 +48,11 @@ def pose_model(site: Site) -> Iterator[Finding]:
         return
     if found is None:
         yield _nowhere(name)
+        return
+    try:
+        trusted(found, site.pose.sha256)
+    except WeightsError as error:
+        yield fault(str(error), "confirm them, or take those that come with hingewise")
         return
     yield ok(f"pose weights {found}")
     todo = f"name other weights in [pose] weights or {WEIGHTS_VARIABLE}"

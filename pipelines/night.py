@@ -12,7 +12,6 @@ import pandas as pd
 
 from detectors.model_files import cache_folder
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES, RUNS
-from detectors.video import VideoInfo
 from detectors.vocabulary import Status
 from pipelines import ledger
 from pipelines.assess import assess, judgements_of, unjudged
@@ -22,9 +21,10 @@ from pipelines.identity import name_id
 from pipelines.job import UNDATED, Fault, Job, Outcome
 from pipelines.planning import make_job, pose_choice
 from pipelines.policy import NamedPolicy, load_policy
+from pipelines.retaining_tables import Kind, period
+from pipelines.sampling import turns
 from pipelines.shifts import assign
 from pipelines.site import Site
-from pipelines.start_times import ContainerStart
 from pipelines.store import Store, judged, open_store
 from pipelines.versions import code_version, models_version
 from pipelines.workers import Workers
@@ -41,7 +41,8 @@ class Night:
     refused
         Recordings that can't be given to a worker.
     found, skipped
-        Recordings of the dates; those already done by the same model and code, and copies.
+        Recordings of the dates; those already done by the same model and code, copies, and those whose
+        lifts would be past their period.
     """
 
     site: Site
@@ -54,16 +55,30 @@ class Night:
     found: int
     skipped: int
     model_version: str
+    code_version: str
+
+    @property
+    def versions(self) -> tuple[str, str]:
+        """Of the model and of the code."""
+        return self.model_version, self.code_version
 
 
 def plan(site: Site, first: date, last: date, source: str, workers: Workers) -> Night:
     """Find the recordings of the dates and say what is to be done with each."""
     policy, store = load_policy(site.policy_file), open_store(site.store_url)
+    # The runs tell whether a newer hingewise wrote into this store, before this one does.
+    store.read(RUNS, site.name, columns=["run_id"])
     pose = pose_choice(site, source)
-    versions = models_version(pose.weights, pose.back), code_version()
-    recordings = without_copies(discover(site, first, last, _identities(site), _container_start(workers)))
+    versions = models_version(pose.weights, pose.back), code_version(site.reading.policy())
+    today = now_utc().astimezone(site.tz).date()
+    recordings = without_copies(discover(site, first, last, _identities(site), workers.container_start))
     dates = [store.read(FOOTAGE, site.name, *days) for days in ((first, last), (UNDATED, UNDATED))]
-    todo = ledger.pending(recordings, pd.concat(dates, ignore_index=True), *versions)
+    if site.nightly.finish_by is not None:
+        # In this order the work may end anywhere: what was read by then is a fair sample.
+        drawn = turns(recordings, site.name, site.tz)
+        recordings.sort(key=lambda one: drawn.get((one.camera_id, one.footage_id), 0.0))
+    pending = ledger.pending(recordings, pd.concat(dates, ignore_index=True), *versions)
+    todo = [one for one in pending if not _past_period(site, one, today)]
     jobs = [(make_job(site, one, pose, versions, policy), one) for one in todo]
     _forget_moved(store, site.name, [job for job, _ in jobs])
     return Night(
@@ -77,6 +92,7 @@ def plan(site: Site, first: date, last: date, source: str, workers: Workers) -> 
         found=len(recordings),
         skipped=len(recordings) - len(todo),
         model_version=versions[0],
+        code_version=versions[1],
     )
 
 
@@ -86,6 +102,16 @@ def without_copies(recordings: Sequence[Recording]) -> list[Recording]:
     for one in recordings:
         first.setdefault((one.camera_id, one.footage_id), one)
     return list(first.values())
+
+
+def _past_period(site: Site, one: Recording, today: date) -> bool:
+    """Return whether the lifts of a recording would be deleted at the end of the night that found them."""
+    limit = period(site.retention, Kind.LIFTS, today)
+    return (
+        limit is not None
+        and one.start_utc is not None
+        and one.start_utc.astimezone(site.tz).date() < limit.kept_from
+    )
 
 
 def run_row(
@@ -117,7 +143,7 @@ def run_row(
         "failures": "\n".join(failures) or None,
         "policy_id": night.policy.policy_id,
         "model_version": night.model_version,
-        "code_version": code_version(),
+        "code_version": night.code_version,
     }
     return run_id, pd.DataFrame([row]).astype({column.name: column.dtype for column in RUNS.columns})
 
@@ -143,16 +169,6 @@ def _identities(site: Site) -> Path:
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"identities-{site.name}.json"
-
-
-def _container_start(workers: Workers) -> ContainerStart:
-    def start(path: Path) -> datetime | None:
-        info = workers.probe(path)
-        if isinstance(info, VideoInfo):
-            return info.start_utc
-        raise ValueError(info)
-
-    return start
 
 
 def _forget_moved(store: Store, site: str, jobs: Sequence[Job]) -> None:

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import math
-import os
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Final
 
 from detectors.back_pose import read_calibration
 from detectors.embedded import embedded_back
 from detectors.model_files import resolve_weights
 from pipelines.footage import Recording
 from pipelines.job import UNDATED, YOLO, Job, PoseChoice
+from pipelines.one_line import one_line
 from pipelines.policy import NamedPolicy
+from pipelines.reading_models import Reading
 from pipelines.site import Site
 from pipelines.site_cameras import Camera
 from pipelines.site_models import Nightly
-
-TRACK_KEY_VARIABLE: Final = "HINGEWISE_TRACK_KEY"
-
-
-def track_key(site: str, day: date) -> bytes:
-    """Return the night's salt for track ids.
-
-    It is derived from the operator's secret in ``HINGEWISE_TRACK_KEY`` (from the site's name
-    without one) and from the night, so that a night that was interrupted goes on with the
-    same ids and no id of another night is related to it.
-    """
-    secret = os.environ.get(TRACK_KEY_VARIABLE, site)
-    return hmac.new(secret.encode(), day.isoformat().encode(), hashlib.sha256).digest()
+from pipelines.track_keys import track_key
+from pipelines.trusted_weights import trusted
 
 
 def pose_choice(site: Site, source: str = YOLO) -> PoseChoice:
@@ -44,14 +32,16 @@ def pose_choice(site: Site, source: str = YOLO) -> PoseChoice:
     Raises
     ------
     WeightsError
-        If the weights can't be had, or the calibration beside the back's belongs to others.
+        If the weights can't be had or may not be opened, or the calibration beside the back's belongs to
+        others.
     """
     pose, back = site.pose, embedded_back() if site.pose.back else None
     if back is not None:
         read_calibration(back)
-    return PoseChoice(
-        resolve_weights(pose.weights, site.folder), pose.image_size, pose.device, pose.rate_hz, source, back
-    )
+    weights = resolve_weights(pose.weights, site.folder)
+    if source == YOLO:
+        trusted(weights, pose.sha256)
+    return PoseChoice(weights, pose.image_size, pose.device, pose.rate_hz, source, back)
 
 
 def make_job(
@@ -72,7 +62,7 @@ def make_job(
         camera_id=recording.camera_id,
         zone=camera.zone,
         path=recording.path,
-        shown_path=shown(recording.path, site.folder),
+        shown_path=recording.url or shown(recording.path, site.folder),
         size_bytes=recording.size_bytes,
         start_utc=start,
         date=day,
@@ -83,9 +73,11 @@ def make_job(
         code_version=versions[1],
         policy=policy.policy,
         policy_id=policy.policy_id,
-        track_key=track_key(site.name, day),
+        track_key=track_key(site, day),
         store_url=site.store_url,
         site=site.name,
+        reading=site.reading.policy(),
+        url=recording.url,
     )
 
 
@@ -95,8 +87,26 @@ def cameras_by_id(site: Site) -> Mapping[str, Camera]:
 
 
 def shown(path: Path, folder: Path) -> str:
-    """Return a path as messages and tables show it: relative to the site file where it lies below it."""
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+    """Return a path as messages and tables show it: relative to the site file where it lies below it.
+
+    One that is not fit to be shown, which is none of a recording that was processed, is written otherwise.
+    """
+    return one_line(str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path))
+
+
+def read_whole(site: Site) -> Site:
+    """Return the site with every picture of its recordings to be looked at."""
+    return replace(site, reading=Reading(exhaustive=True))
+
+
+def over_by(site: Site, finish_by: time) -> Site:
+    """Return the site with another local time at which its nights must be over."""
+    return replace(site, nightly=site.nightly.model_copy(update={"finish_by": finish_by}))
+
+
+def day_before(site: Site, start_utc: datetime) -> date:
+    """Return the site date before the scheduled start of a run: a late start must not shift the night."""
+    return start_utc.astimezone(site.tz).date() - timedelta(days=1)
 
 
 def limit_s(declared_s: float, nightly: Nightly) -> float:

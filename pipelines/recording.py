@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import importlib
-import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from detectors.analysis import Analysis, analyse
 from detectors.back_pose import BackSource
 from detectors.pose import PoseSource, follow
+from detectors.reading.adaptive import Read, Recording, read, with_looks_counted
 from detectors.second_look import look_again
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES
 from detectors.thresholds import Gates
-from detectors.video import Frame, Reader, ReadReport, VideoError, VideoInfo, probe
+from detectors.video import Reader, ReadReport, VideoError, VideoInfo, probe
 from detectors.vocabulary import Status
 from pipelines import rows
 from pipelines.job import Fault, Job, Outcome, PoseChoice
+from pipelines.one_line import one_line
+from pipelines.reading_notes import noted, noting
 from pipelines.store import Store, open_store
-
-PROGRESS_EVERY_S: Final = 2.0
-"""Seconds of video between two notes of progress."""
 
 
 class PassingError(RuntimeError):
@@ -75,16 +74,40 @@ def process(job: Job, progress_file: Path | None = None) -> Outcome:
 
 def measure(job: Job, info: VideoInfo, progress_file: Path | None) -> tuple[Analysis, ReadReport]:
     """Return what the recording shows and what was read of it the first time."""
-    reader = Reader(job.path, job.pose.rate_hz, job.masks)
-    followed = follow(noted(reader, progress_file), pose_source(job.pose), job.pose.rate_hz)
-    begin = _start(job) + timedelta(seconds=reader.report.first_s)
+    note = noting(progress_file)
+    adaptive = read_where_needed(job, info, note)
+    if adaptive:
+        followed, report = adaptive.followed, adaptive.report
+    else:
+        reader = Reader(job.path, job.pose.rate_hz, job.masks)
+        followed = follow(noted(reader, note), pose_source(job.pose), job.pose.rate_hz)
+        report = reader.report
+    begin = _start(job) + timedelta(seconds=report.first_s)
     offset_s = (begin - rows.minute_before(begin)).total_seconds()
     back = back_source(job.pose)
     gates = Gates().of_backs() if back else Gates()
     analysis = analyse(followed, info.width_px, info.height_px, job.pitch_deg, offset_s, gates)
+    if adaptive:
+        analysis = with_looks_counted(analysis, adaptive.looks_s, offset_s)
     if back:
-        analysis = look_again(analysis, job.path, job.masks, reader.report, back)
-    return analysis, reader.report
+        analysis = look_again(analysis, job.path, job.masks, report, back)
+    return analysis, report
+
+
+def read_where_needed(job: Job, info: VideoInfo, note: Callable[[float], None]) -> Read | None:
+    """Return what was read where a lift can be; None where all of the recording is to be read."""
+    if job.reading is None:
+        return None
+    recording = Recording(
+        job.path,
+        job.masks,
+        job.pose.rate_hz,
+        info.width_px,
+        info.height_px,
+        job.pitch_deg,
+        backs=job.pose.back is not None,
+    )
+    return read(recording, pose_source(job.pose), job.reading, note)
 
 
 def quarantine(job: Job, reason: str, store: Store) -> Outcome:
@@ -107,9 +130,14 @@ def fail(job: Job, reason: str, store: Store) -> Outcome:
     return _give_up(job, Status.FAILED, reason, store)
 
 
+def leave_out(job: Job, reason: str, store: Store, info: VideoInfo | None) -> Outcome:
+    """Note that a recording was not read for want of time: what came in is known, nothing was seen of it."""
+    return _give_up(job, Status.FAILED, reason, store, info)
+
+
 def lost(job: Job, reason: str) -> Outcome:
     """Return the outcome of a recording whose failure is not written to its rows, only to the run."""
-    return _outcome(job, Status.FAILED, reason, 0.0, 0)
+    return _outcome(job, Status.FAILED, one_line(reason), 0.0, 0)
 
 
 def shortfall(report: ReadReport) -> str | None:
@@ -121,19 +149,6 @@ def shortfall(report: ReadReport) -> str | None:
     if damaged := report.frames_damaged + report.packets_failed:
         faults.append(f"{damaged} frames damaged")
     return ", ".join(faults) or None
-
-
-def noted(frames: Reader, progress_file: Path | None) -> Iterator[Frame]:
-    """Yield the frames, noting every few seconds of video how far the reading is."""
-    due_s = 0.0
-    for frame in frames:
-        if progress_file and frame.time_s >= due_s:
-            # Replaced whole: a reader sees the old number or the new one.
-            temporary = progress_file.with_suffix(".tmp")
-            temporary.write_text(f"{frame.time_s:.1f}")
-            os.replace(temporary, progress_file)  # noqa: PTH105 - atomic on every platform
-            due_s = frame.time_s + PROGRESS_EVERY_S
-        yield frame
 
 
 def _named(source: str) -> Any:  # noqa: ANN401 - a class of any module
@@ -164,9 +179,13 @@ def _measured_before(job: Job, store: Store) -> bool:
     return bool(footage.loc[same, "status"].isin([Status.DONE, Status.PARTIAL]).any())
 
 
-def _give_up(job: Job, status: Status, reason: str, store: Store) -> Outcome:
+def _give_up(
+    job: Job, status: Status, sentence: str, store: Store, info: VideoInfo | None = None
+) -> Outcome:
+    # The sentence has the name of the file, which is whatever somebody gave it.
+    reason = one_line(sentence)
     _write(store, job, rows.no_tables())
-    _seal(store, job, rows.footage_row(job, status, reason))
+    _seal(store, job, rows.footage_row(job, status, reason, info))
     return _outcome(job, status, reason, 0.0, 0)
 
 

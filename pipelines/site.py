@@ -7,15 +7,21 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from pipelines.access_models import Access
+from pipelines.reading_models import Reading
 from pipelines.site_cameras import Camera
 from pipelines.site_checks import across
 from pipelines.site_faults import sentences
 from pipelines.site_models import Nightly, Pose, Report, Retention, Shift, SiteFile
+from pipelines.site_reviewing import Clips, Review
+from pipelines.site_types import Table
+
+T = TypeVar("T", bound=Table)
 
 
 class SiteError(ValueError):
@@ -28,8 +34,9 @@ class Site:
 
     ``store_url`` is an absolute folder or a URL, ``pose.weights`` a known name or an absolute
     path, ``policy_file`` an absolute path or None for the policy that is built in. The
-    ``footage`` of a camera stays as written: a pattern below ``folder``. The folder of the reports and
-    the login file of ``access`` are absolute paths; ``access`` is None where nobody need log in.
+    ``footage`` of a camera stays as written: a pattern below ``folder``. The folders of the reports and
+    of the nightly clips, the files of a night, the file of cues and the login file of ``access`` are
+    absolute paths; ``access`` is None where nobody need log in.
     """
 
     path: Path
@@ -43,7 +50,10 @@ class Site:
     shifts: tuple[Shift, ...]
     policy_file: Path | None
     report: Report
+    review: Review
+    clips: Clips
     access: Access | None
+    reading: Reading
 
     @property
     def folder(self) -> Path:
@@ -85,7 +95,8 @@ def _read(path: Path) -> dict[str, object]:
         raise SiteError(f"{path}: can't be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise SiteError(f"{path}: byte {error.start} is not UTF-8, expected a text file in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    # Numbers of thousands of digits and tables nested by the thousand leave the parser otherwise.
+    except (ValueError, RecursionError) as error:
         raise SiteError(f"{path}: is not TOML: {error}") from None
 
 
@@ -99,20 +110,23 @@ def _resolved(file: SiteFile, path: Path) -> Site:
         time_zone=file.site.time_zone,
         store_url=url if "://" in url else os.path.normpath(folder / url),
         pose=file.pose.model_copy(update={"weights": weights}),
-        nightly=file.nightly,
+        nightly=_below(_below(file.nightly, "prometheus_file", folder), "audit_file", folder),
         retention=file.retention,
         cameras=file.cameras,
         shifts=file.shifts,
         policy_file=folder / file.policy.file if file.policy.file else None,
-        report=_with_folder(file.report, folder),
+        report=_below(file.report, "folder", folder),
+        review=_below(file.review, "cues", folder),
+        clips=_below(file.clips, "nightly_folder", folder),
         access=_with_login(file.access, folder),
+        reading=file.reading,
     )
 
 
-def _with_folder(report: Report, folder: Path) -> Report:
-    if report.folder is None:
-        return report
-    return report.model_copy(update={"folder": str(folder / report.folder)})
+def _below(table: T, key: str, folder: Path) -> T:
+    """Return a table whose path, where it has one, starts at the folder."""
+    path = getattr(table, key)
+    return table if path is None else table.model_copy(update={key: str(folder / path)})
 
 
 def _with_login(access: Access | None, folder: Path) -> Access | None:

@@ -70,6 +70,13 @@ class Camera(Table):
             raise ValueError(f"is {until}, expected a date not before since, which is {since}")
         return until
 
+    @field_validator("start_time")
+    @classmethod
+    def _read_without_opening(cls, start_time: StartTime, info: ValidationInfo) -> StartTime:
+        if "://" in info.data.get("footage", "") and start_time is not StartTime.FILE_NAME:
+            raise ValueError(f"is '{start_time}', expected 'file_name' for footage in an object store")
+        return start_time
+
     @field_validator("file_name_pattern")
     @classmethod
     def _given_where_it_is_read(cls, pattern: str | None, info: ValidationInfo) -> str | None:

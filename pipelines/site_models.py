@@ -10,7 +10,9 @@ from pydantic import BeforeValidator, Field, Strict, ValidationInfo, field_valid
 
 from detectors.model_files import EMBEDDED
 from pipelines.access_models import Access
+from pipelines.reading_models import Reading
 from pipelines.site_cameras import Camera
+from pipelines.site_reviewing import Clips, Review
 from pipelines.site_types import (
     NAME_RULE,
     Name,
@@ -55,6 +57,9 @@ class Pose(Table):
     """The pose model, how densely it reads a recording, and whether backs are looked at close up."""
 
     weights: Text = Field(default=EMBEDDED, description="the name or the path of pose weights")
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        default=None, description="the SHA-256 of the weights, 64 digits 0-9 and a-f"
+    )
     back: Annotated[bool, Strict()] = Field(default=True, description="true or false")
     image_size: Annotated[Whole, Field(multiple_of=32)] = Field(
         default=640, description="a whole number of pixels, a multiple of 32"
@@ -63,21 +68,59 @@ class Pose(Table):
     rate_hz: Annotated[Number, Field(ge=5, le=60)] = Field(default=15.0, description="a number from 5 to 60")
 
 
+class EngineName(StrEnum):
+    """What spreads the recordings of a night: this machine's processes, or a cluster."""
+
+    PROCESSES = "processes"
+    DASK = "dask"
+    RAY = "ray"
+
+
 class Nightly(Table):
     """When the nightly run starts, in local time, and what it may use."""
 
     at: TimeOfDay = Field(default=time(4, 30), description="a local time as 'HH:MM'")
     workers: Whole = Field(default=2, description="a whole number of at least 1")
+    finish_by: TimeOfDay | None = Field(default=None, description="a local time as 'HH:MM'")
     limit_per_video_hour_min: Positive = Field(default=240.0, description="a number of minutes above 0")
     limit_min: Positive = Field(default=10.0, description="a number of minutes above 0")
+    prometheus_file: Text | None = Field(default=None, description="the path of a file ending in .prom")
+    audit_file: Text | None = Field(default=None, description="the path of a file outside the store")
+    engine: EngineName = Field(default=EngineName.PROCESSES, description="'processes', 'dask' or 'ray'")
+    scheduler: Text | None = Field(
+        default=None,
+        validate_default=True,
+        description="the address of a Dask scheduler such as 'tcp://10.0.0.5:8786'",
+    )
+    address: Text | None = Field(
+        default=None,
+        validate_default=True,
+        description="the address of a Ray cluster such as '10.0.0.5:6379'",
+    )
+
+    @field_validator("scheduler", "address")
+    @classmethod
+    def _of_its_engine(cls, value: str | None, info: ValidationInfo) -> str | None:
+        engine = info.data.get("engine")
+        of = EngineName.DASK if info.field_name == "scheduler" else EngineName.RAY
+        if engine is of and value is None:
+            raise ValueError(f"is missing, expected the address to be used, since engine is '{of}'")
+        if engine not in (of, None) and value is not None:
+            raise ValueError(f"is {value!r}, but engine is '{engine}', expected '{of}' beside it")
+        return value
 
 
 class Retention(Table):
-    """How long footage, lifts and poses are kept; None keeps them for good."""
+    """How many days each is kept; None keeps it for good. `retaining_tables.PERIODS` says what goes when."""
 
     footage_days: Whole | None = Field(default=None, description="a whole number of at least 1")
-    lifts_days: Whole | None = Field(default=None, description="a whole number of at least 1")
+    clips_days: Whole | None = Field(default=None, description="a whole number of at least 1")
     poses_days: Whole | None = Field(default=None, description="a whole number of at least 1")
+    labels_days: Whole | None = Field(default=None, description="a whole number of at least 1")
+    # The figures of a shift that crosses midnight are made over two nights.
+    lifts_days: Annotated[Whole, Field(ge=2)] | None = Field(
+        default=None, description="a whole number of at least 2"
+    )
 
 
 class Shift(Table):
@@ -126,6 +169,7 @@ class SiteFile(Table):
     site: SiteTable = Field(description="a table [site] with name and time_zone")
     store: StoreTable = Field(description="a table [store] with url")
     pose: Pose = Field(default=Pose(), description="a table [pose]")
+    reading: Reading = Field(default=Reading(), description="a table [reading]")
     nightly: Nightly = Field(default=Nightly(), description="a table [nightly]")
     retention: Retention = Field(default=Retention(), description="a table [retention]")
     cameras: Annotated[tuple[Camera, ...], Field(min_length=1)] = Field(
@@ -134,6 +178,8 @@ class SiteFile(Table):
     shifts: tuple[Shift, ...] = Field(default=(WHOLE_DAY,), description="tables [[shifts]]")
     policy: PolicyTable = Field(default=PolicyTable(), description="a table [policy]")
     report: Report = Field(default=Report(), description="a table [report]")
+    review: Review = Field(default=Review(), description="a table [review]")
+    clips: Clips = Field(default=Clips(), description="a table [clips]")
     access: Access | None = Field(default=None, description="a table [access] with login")
 
     @field_validator("shifts")

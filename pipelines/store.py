@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from detectors.contract import ContractError, conform
 from detectors.tables import JUDGEMENTS, SCHEMA_VERSION, TableSpec
+from pipelines.schema_check import VERSION_KEY, refuse_newer
 from pipelines.store_parts import Day, Part, StoreError, explained, find_parts, part_path
 from pipelines.whole_files import replace_file
 
@@ -110,6 +111,7 @@ class Store:
             raise StoreError(f"table {spec.name!r} has no column {', '.join(unknown)}")
         paths = [part.path for part in parts]
         with explained(f"can't read table {spec.name!r} of {self.root}"):
+            refuse_newer(self.fs, paths)
             dataset = ds.dataset(paths, _read_schema(spec), "parquet", self.fs, PARTITIONS)
             frame: pd.DataFrame = dataset.to_table(columns=[*names, "site", "date"]).to_pandas()
         return frame
@@ -168,7 +170,7 @@ def _schema(spec: TableSpec) -> pa.Schema:
         pa.field(c.name, ARROW.get(c.dtype, UTC), c.nullable, {"unit": c.unit, "meaning": c.meaning})
         for c in spec.columns
     ]
-    return pa.schema(fields, {"table": spec.name, "schema_version": str(SCHEMA_VERSION)})
+    return pa.schema(fields, {"table": spec.name, VERSION_KEY: str(SCHEMA_VERSION)})
 
 
 @cache

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as LimitReached
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from detectors.video import VideoError, VideoInfo, probe
+from pipelines.claims import Taken
+from pipelines.fetching import forget_copy
 from pipelines.job import Job, Outcome
-from pipelines.recording import PassingError, process
+from pipelines.once import process_once
+from pipelines.recording import PassingError
 
 PROBE_LIMIT_S: Final = 120.0
+
+R = TypeVar("R")
 
 
 class RecordingError(RuntimeError):
@@ -42,6 +49,11 @@ class Workers:
         self._pool.close() if kind is None else self._pool.stop()
         self._pool.join()
 
+    @property
+    def slots(self) -> int:
+        """How many recordings are processed at once."""
+        return self.count
+
     def probe(self, path: Path) -> VideoInfo | str:
         """Return what a recording says of itself, or one sentence on why it says nothing."""
         try:
@@ -50,8 +62,37 @@ class Workers:
             return explained(error, path.name, PROBE_LIMIT_S)
         return info
 
-    def process(self, job: Job, limit_s: float, note: Path | None) -> Outcome:
-        """Process a recording in a worker and wait for it.
+    def each(self, work: Callable[[Job], R], jobs: Sequence[Job], limit_s: float) -> list[R | str]:
+        """Return what some work gives for each job, or one sentence on why it gave nothing."""
+        futures = [self._pool.schedule(work, args=(job,), timeout=limit_s) for job in jobs]
+        answers: list[R | str] = []
+        for job, future in zip(jobs, futures, strict=True):
+            try:
+                answers.append(future.result())
+            except (VideoError, LimitReached, ProcessExpired) as error:
+                answers.append(explained(error, job.shown_path, limit_s))
+        return answers
+
+    def container_start(self, path: Path) -> datetime | None:
+        """Return the creation time that a recording declares, None if it has none.
+
+        Raises
+        ------
+        ValueError
+            If it says nothing; one sentence says why.
+        """
+        info = self.probe(path)
+        if isinstance(info, VideoInfo):
+            return info.start_utc
+        raise ValueError(info)
+
+    def process(self, job: Job, limit_s: float, note: Path | None, holder: str) -> Outcome | Taken:
+        """Process a recording in a worker and wait for it, unless another night has it.
+
+        Parameters
+        ----------
+        holder
+            The night that claims it.
 
         Raises
         ------
@@ -60,14 +101,16 @@ class Workers:
         RecordingError
             If the worker was stopped at its limit.
         """
-        future = self._pool.schedule(process, args=(job, note), timeout=limit_s)
+        future = self._pool.schedule(process_once, args=(job, holder, note), timeout=limit_s)
         try:
-            outcome: Outcome = future.result()
+            result: Outcome | Taken = future.result()
         except ProcessExpired as error:
             raise PassingError(explained(error, job.shown_path, limit_s)) from error
         except LimitReached as error:
             raise RecordingError(explained(error, job.shown_path, limit_s)) from error
-        return outcome
+        finally:
+            forget_copy(job)
+        return result
 
 
 def explained(error: Exception, name: str, limit_s: float) -> str:

@@ -1,5 +1,6 @@
 """Videos on their own: what is printed, written and drawn, and what happens to files that are no videos."""
 
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -309,6 +310,8 @@ def test_a_rendered_hinge_is_found_with_real_weights(stock_weights, monkeypatch,
     if not path.exists():
         pytest.skip(f"needs the rendered clip {path.name}, which is not part of the project")
     monkeypatch.setenv("HINGEWISE_WEIGHTS", str(stock_weights))
+    digest = hashlib.sha256(stock_weights.read_bytes()).hexdigest()
+    monkeypatch.setenv("HINGEWISE_WEIGHTS_SHA256", digest)
     assert analyse.run([path], analyse.Request(json=True)) == 0
     (row,) = strict(capsys.readouterr().out)
     (truth,) = json.loads(path.with_suffix(".json").read_text())["lifts"]

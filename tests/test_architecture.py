@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = {"detectors": 0, "pipelines": 1, "dashboard": 2}
+PACKAGES = {"detectors": 0, "pipelines": 1, "dashboard": 2, "benchmarks": 3}
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 NAMES = [path.relative_to(ROOT).as_posix() for path in MODULES]
 
 VISION = {
+    "benchmarks/rivals.py",
     "detectors/back_pose.py",
     "detectors/devices.py",
     "detectors/pose.py",
@@ -44,7 +45,8 @@ def roots(path):
 
 
 def reads_video(name):
-    return name == "detectors/decoding.py" or name.startswith("detectors/video")
+    edges = {"detectors/decoding.py", "detectors/reading/frames.py"}
+    return name in edges or name.startswith("detectors/video")
 
 
 def test_there_is_something_to_check():

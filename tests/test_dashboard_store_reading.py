@@ -45,7 +45,9 @@ def at(tmp_path):
 
 
 def write(at, lift_id, day=DAY, part="one"):
-    row = {"view_id": part, "viewed_utc": pd.Timestamp(day, tz="UTC"), "roles": "trainer", "lift_id": lift_id}
+    row = {column.name: column.example for column in CLIP_VIEWS.columns}
+    viewed = pd.Timestamp(day, tz="UTC")
+    row |= {"view_id": part, "viewed_utc": viewed, "roles": "trainer", "lift_id": lift_id}
     types = {column.name: column.dtype for column in CLIP_VIEWS.columns}
     at.store.write(CLIP_VIEWS, pd.DataFrame([row]).astype(types), at.site.name, day, part)
 

@@ -75,7 +75,8 @@ def test_template_loads_and_shows_every_key(load):
     site = load(template())
     assert [shift.name for shift in site.shifts] == ["early", "late", "night"]
     assert Weekday.SAT not in site.shifts[0].days
-    tables = (site.pose, site.nightly, site.retention, site.report, *site.cameras, *site.shifts)
+    tables = (site.pose, site.nightly, site.retention, site.report, site.review, site.clips)
+    tables = (*tables, *site.cameras, *site.shifts)
     keys = {key for table in tables for key in type(table).model_fields}
     assert not [key for key in {*keys, "file"} if f"\n{key} = " not in template().replace("\n# ", "\n")]
 

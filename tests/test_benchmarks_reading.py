@@ -1,0 +1,90 @@
+"""The comparison of ways to read: schedules, which lifts are the same, and the figures that come of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks.footage import schedule
+from benchmarks.reading import parts
+from benchmarks.scores import lifts_of, same_lifts, summary, table
+
+
+@pytest.mark.parametrize("presence", [0.0, 5.0, 10.0, 40.0])
+def test_visits_fill_the_wanted_share_without_overlapping(presence):
+    lengths_s, total_s = [30.0, 42.0, 25.0], 3600.0
+    plan = schedule(lengths_s, presence, total_s, seed=3)
+    spans = np.array([(at_s, at_s + lengths_s[number]) for number, at_s in plan]).reshape(-1, 2)
+    assert np.diff(spans, axis=1).sum() == pytest.approx(total_s * presence / 100.0, abs=0.5 * max(lengths_s))
+    assert (spans[1:, 0] - spans[:-1, 1] >= 3.9).all()
+    assert not len(spans) or (spans[0, 0] >= 3.9 and spans[-1, 1] <= total_s)
+    assert schedule(lengths_s, presence, total_s, seed=3) == plan
+
+
+def test_a_film_that_is_too_short_for_its_share_gets_what_fits():
+    assert schedule([30.0], 50.0, 60.0, seed=0) == [(0, pytest.approx(15.0, abs=11.1))]
+    assert schedule([30.0], 50.0, 20.0, seed=0) == []
+
+
+def test_slow_readers_see_the_visits_up_to_their_limit():
+    visits = [(100.0, 130.0), (200.0, 240.0)]
+    assert parts(visits, 600.0, 600.0).tolist() == [[98.0, 132.0], [198.0, 242.0]]
+    assert parts(visits, 600.0, 40.0).tolist() == [[98.0, 132.0], [198.0, 204.0]]
+    assert parts([], 600.0, 40.0).tolist() == [[0.0, 40.0]]
+
+
+def lifts(*rows):
+    return [dict(zip(("start_s", "grasp_s", "end_s", "technique"), row, strict=True)) for row in rows]
+
+
+def result(name, found, cpu_s=10.0, timed_s=100.0):
+    return {
+        "name": name,
+        "wall_s": 2.0 * cpu_s,
+        "cpu_s": cpu_s,
+        "timed_s": timed_s,
+        "peak_mib": 500.0,
+        "lifts": found,
+    }
+
+
+WHOLE = lifts(
+    (10.0, 11.0, 12.0, "hip_hinge"), (20.0, 21.0, 22.0, "spine_bend"), (30.0, 31.0, 32.0, "indeterminate")
+)
+
+
+def test_each_lift_is_matched_once_and_half_an_overlap_is_needed():
+    ones = lifts_of(result("a", WHOLE))
+    others = lifts_of(result("b", lifts((10.1, 11, 12.1, "x"), (10.5, 11, 12.5, "x"), (23.5, 24, 25, "x"))))
+    assert same_lifts(ones, others) == [(0, 0)]
+    assert same_lifts(ones, others.iloc[:0]) == []
+
+
+def test_the_figures_of_a_made_up_comparison():
+    ours = lifts((10.2, 11.0, 12.0, "hip_hinge"), (20.0, 21.0, 22.0, "hip_hinge"))
+    counts_only = [dict.fromkeys(("start_s", "grasp_s", "end_s", "technique"))] * 5
+    rows = table(
+        [
+            result("ours", ours, cpu_s=4.0),
+            result("exhaustive", WHOLE, cpu_s=20.0, timed_s=50.0),
+            result("track", WHOLE[:1], cpu_s=20.0, timed_s=10.0),
+            result("aigym", counts_only, cpu_s=20.0, timed_s=10.0),
+            result("decode", [], cpu_s=2.0),
+        ],
+        np.array([[9.0, 19.0]]),
+    )
+    figures = summary(rows)
+    # 4 s for 100 s of film against 20 s for 10 s of it.
+    assert figures["speedup_vs_track"] == pytest.approx(50.0)
+    assert figures["speedup_vs_exhaustive"] == pytest.approx(10.0)
+    assert figures["ratio_to_decode"] == pytest.approx(2.0)
+    assert (figures["lifts_found"], figures["lifts_exhaustive"]) == (2, 3)
+    # Of two determinate lifts one has the same technique; the open one does not count.
+    assert figures["technique_agreement"] == 0.5
+    assert figures["largest_timing_error_s"] == pytest.approx(0.2)
+    of = rows.set_index("name")
+    assert of.loc["track", ["found", "of_exhaustive"]].tolist() == [1, 1]
+    assert of.loc["aigym", ["counted", "found"]].tolist() == [5, 0]
+    assert of.loc["decode", "cpu_s_per_video_h"] == pytest.approx(72.0)
+    assert pd.isna(of.loc["decode", "same_technique"])
