@@ -1,8 +1,9 @@
-"""From the measured change of the back to degrees of lumbar and thoracic flexion.
+"""From the measured back to degrees of lumbar and thoracic flexion.
 
 The angle between lines through points on the back is not the flexion of the spine below them: the points
-ride on the vertebrae and soft tissue. A `Calibration` is fitted where the flexion is known, and says how well
-it did on people that it had not seen.
+ride on the vertebrae and soft tissue. A `BackCalibration` is fitted where the flexion is known, and says how
+well it did on people that it had not seen. It weighs the whole curve, bent and standing, beside the measured
+changes: which point errs how much is not alike, and the shape of those who stand is seen least well.
 """
 
 from __future__ import annotations
@@ -13,72 +14,49 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.stats import linregress
+from numpy.typing import NDArray
 
-from detectors.ski_pole import COLUMNS
+from detectors.ski_pole import COLUMNS, SHAPES
 
 Array = NDArray[np.float64]
+
+MEASURES: Final = (*(name for name, _ in COLUMNS), *SHAPES)
+"""Columns that a calibration may weigh; the changes, which come first, must be known."""
 
 LEAST_GROUPS: Final = 3
 
 
 class CalibrationError(ValueError):
-    """There is no line to fit; one sentence says why."""
+    """There is nothing to fit; one sentence says why."""
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """Degrees of flexion = ``intercept_deg`` + ``slope`` x the measured change.
+class Term:
+    """Degrees of flexion per unit of one measure, and the value that stands for one that is not known."""
 
-    Attributes
-    ----------
-    slope, intercept_deg
-        Flexion per unit of the measure, and flexion where it shows no change.
-    residual_sd_deg, mae_deg
-        Spread and mean absolute size of the errors on groups left out of the fit.
-    provenance
-        What it was fitted on: data, pose model, measure.
-    """
-
+    measure: str
     slope: float
-    intercept_deg: float
-    residual_sd_deg: float
-    mae_deg: float
-    provenance: str
-
-    def flexion_deg(self, measured: ArrayLike) -> Array:
-        """Return the change of lumbar and thoracic flexion together, same shape; NaN stays NaN."""
-        return np.asarray(self.intercept_deg + self.slope * np.asarray(measured, dtype=float))
-
-    def flexion_se_deg(self, measured_se: ArrayLike) -> Array:
-        """Return the standard error of the flexion for a standard error of the measure.
-
-        The residual is what is left of the fit's errors beside those of the measure: see `fit_calibration`.
-        """
-        return np.hypot(self.slope * np.asarray(measured_se, dtype=float), self.residual_sd_deg)
+    usual: float
 
 
 @dataclass(frozen=True)
 class ViewBand:
-    """The line for lifts of one range of views, from the column ``measure``.
+    """How far off the flexion is for lifts of one range of views.
 
     The range is one of the column ``view_yaw_deg``, above ``yaw_above_deg`` and up to ``yaw_up_to_deg``:
-    from the front the near half of the back stands before the spine, from behind it does not.
+    from the front the near half of the back stands before the spine, from behind it does not. Spread and
+    mean absolute size are those of the errors on lifts left out of the fit.
     """
 
     yaw_above_deg: float
     yaw_up_to_deg: float
-    slope: float
-    intercept_deg: float
     residual_sd_deg: float
     mae_deg: float
-    measure: str
 
 
 @dataclass(frozen=True)
 class BackCalibration:
-    """How the flexion follows from what one model of the back measures, for each band of views.
+    """How the flexion follows from what one model of the back measures.
 
     Attributes
     ----------
@@ -86,6 +64,10 @@ class BackCalibration:
         Of the file of weights whose points it was fitted on: other weights err in other ways.
     provenance
         What it was fitted on.
+    usual_deg
+        Flexion where every measure has its usual value.
+    terms
+        What each measure adds.
     bands
         From behind to the front; outside of them nothing is known.
 
@@ -97,15 +79,18 @@ class BackCalibration:
 
     weights_sha256: str
     provenance: str
+    usual_deg: float
+    terms: tuple[Term, ...]
     bands: tuple[ViewBand, ...]
 
     def __post_init__(self) -> None:
-        known = [name for name, _ in COLUMNS]
         faults = [
-            f"measure {band.measure!r} is unknown, expected one of {', '.join(known)}"
-            for band in self.bands
-            if band.measure not in known
+            f"measure {term.measure!r} is unknown, expected one of {', '.join(MEASURES)}"
+            for term in self.terms
+            if term.measure not in MEASURES
         ]
+        if not any(term.measure in dict(COLUMNS) for term in self.terms):
+            faults.append("no term is a change of the back, expected at least one")
         if not self.bands:
             faults.append("no bands, expected at least one")
         ends = [end for band in self.bands for end in (band.yaw_above_deg, band.yaw_up_to_deg)]
@@ -117,12 +102,13 @@ class BackCalibration:
             raise ValueError("; ".join(faults))
 
     def flexion_deg(self, row: Mapping[str, float], view_yaw_deg: float) -> tuple[float, float]:
-        """Return flexion and its standard error for a row of `ski_pole.back_row`; NaN outside the bands.
+        """Return flexion and its standard error for the columns of a back; NaN outside the bands.
 
         Parameters
         ----------
         row
-            The changes of the back with their standard errors.
+            The changes of the back with their standard errors, as of `ski_pole.back_row`, and its curves. A
+            change that is unknown makes the flexion so; a point of a curve that is counts as usual.
         view_yaw_deg
             Off the side, positive from the front, negative from behind; NaN = unknown.
         """
@@ -131,59 +117,69 @@ class BackCalibration:
         )
         if band is None:
             return float("nan"), float("nan")
-        line = Calibration(
-            band.slope, band.intercept_deg, band.residual_sd_deg, band.mae_deg, self.provenance
+        added = [term.slope * (self._known(term, row) - term.usual) for term in self.terms]
+        # The changes come from the same points: where one is too large, so are the others.
+        own_se = abs(
+            sum(term.slope * row[dict(COLUMNS)[term.measure]] for term in self.terms if _is_change(term))
         )
-        measured, measured_se = row[band.measure], row[dict(COLUMNS)[band.measure]]
-        return float(line.flexion_deg(measured)), float(line.flexion_se_deg(measured_se))
+        return float(self.usual_deg + sum(added)), float(np.hypot(own_se, band.residual_sd_deg))
+
+    def _known(self, term: Term, row: Mapping[str, float]) -> float:
+        value = row[term.measure]
+        return term.usual if np.isnan(value) and not _is_change(term) else value
 
 
-def fit_calibration(
-    measured: Array, true_deg: Array, groups: NDArray[np.generic], provenance: str
-) -> Calibration:
-    """Return the straight line that gives the true flexion from a measured change.
+@dataclass(frozen=True)
+class Weighed:
+    """What each measure adds, shape (k,), and by how much each bend was off in the fit that left it out."""
+
+    usual_deg: float
+    slopes: Array
+    usual: Array
+    left_out_off_deg: Array
+
+
+def weigh(measured: Array, true_deg: Array, groups: NDArray[np.generic], drawn_in: float) -> Weighed:
+    """Return how to weigh several measures of a bend so that they give its flexion: a ridge regression.
+
+    Hoerl & Kennard 1970, Technometrics 12, 55: each slope, per standard deviation of its measure, is drawn
+    towards nothing as if by so many lifts without any flexion, for measures that go together would else
+    play one off against the other.
 
     Parameters
     ----------
     measured, true_deg
-        One entry per bend, shape (n,); pairs with NaN are left out.
+        One row per bend, shapes (n, k) and (n,), all known.
     groups
-        The person, or the clip, of each entry, shape (n,): each is predicted by a fit on the others.
-    provenance
-        Names the data, so that renders and real people are never mixed unnoticed.
+        The person, or the clip, of each bend, shape (n,): each is predicted by a fit on the others.
+    drawn_in
+        Lifts by which the slopes are drawn in; 0 for least squares.
 
     Raises
     ------
     CalibrationError
-        If fewer than three groups have known pairs, or the measure is the same in all of them.
+        If there are fewer than three groups, or a measure is the same in all bends.
     """
-    known = np.isfinite(measured) & np.isfinite(true_deg)
-    x, y, group = measured[known], true_deg[known], groups[known]
-    names = np.unique(group)
+    names = np.unique(groups)
     if len(names) < LEAST_GROUPS:
-        raise CalibrationError(
-            f"calibration {provenance!r}: {len(names)} groups with known pairs, expected 3"
-        )
-    predicted = np.empty_like(y)
+        raise CalibrationError(f"{len(names)} groups of known bends, expected {LEAST_GROUPS}")
+    flat = np.flatnonzero(np.ptp(measured, axis=0) == 0)
+    if len(flat):
+        raise CalibrationError(f"a measure is always {measured[0, flat[0]]:g}, expected it to differ")
+    off = np.empty_like(true_deg)
     for name in names:
-        out = group == name
-        slope, intercept = _line(x[~out], y[~out], provenance)
-        predicted[out] = intercept + slope * x[out]
-    off = predicted - y
-    slope, intercept = _line(x, y, provenance)
-    return Calibration(
-        slope=slope,
-        intercept_deg=intercept,
-        residual_sd_deg=float(np.sqrt(np.mean(off**2))),
-        mae_deg=float(np.mean(np.abs(off))),
-        provenance=provenance,
-    )
+        out = groups == name
+        usual_deg, slopes, usual = _ridge(measured[~out], true_deg[~out], drawn_in)
+        off[out] = usual_deg + (measured[out] - usual) @ slopes - true_deg[out]
+    return Weighed(*_ridge(measured, true_deg, drawn_in), off)
 
 
-def _line(x: Array, y: Array, provenance: str) -> tuple[float, float]:
-    if np.ptp(x) == 0:
-        raise CalibrationError(
-            f"calibration {provenance!r}: the measure is always {x[0]:g}, expected it to differ"
-        )
-    fit = linregress(x, y)
-    return float(fit.slope), float(fit.intercept)
+def _ridge(x: Array, y: Array, drawn_in: float) -> tuple[float, Array, Array]:
+    usual, spread = x.mean(axis=0), np.maximum(x.std(axis=0), np.finfo(float).tiny)
+    z = (x - usual) / spread
+    slopes = np.linalg.solve(z.T @ z + drawn_in * np.eye(z.shape[1]), z.T @ (y - y.mean()))
+    return float(y.mean()), slopes / spread, usual
+
+
+def _is_change(term: Term) -> bool:
+    return term.measure in dict(COLUMNS)

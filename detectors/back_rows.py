@@ -15,27 +15,18 @@ from detectors.back_looks import Looks, position_of
 from detectors.back_standing import Standing, middle, standing_reference
 from detectors.keypoints import BACK5
 from detectors.motion import LEAST_CONFIDENCE
-from detectors.ski_pole import COLUMNS, back_row
+from detectors.ski_pole import COLUMNS, CURVE, SHAPES, back_row
 from detectors.spine import AROUND_PEAK_S
 
 Array = NDArray[np.float64]
 Row = dict[str, float | str]
 Lift = Mapping[Hashable, Any]
 
-CURVE: Final = (
-    "back_l3_off_percent",
-    "back_t12_l1_off_percent",
-    "back_t8_off_percent",
-    "back_chord_percent",
-)
-"""Columns of the curve: how far the inner points are off the pole, and its length, percent of stature."""
-
 NUMBERS: Final = (
     "spine_flexion_deg",
     "spine_flexion_se_deg",
     *(name for pair in COLUMNS for name in pair),
-    *CURVE,
-    *(f"standing_{name}" for name in CURVE),
+    *SHAPES,
     "back_frames",
     "standing_windows",
 )
@@ -104,7 +95,7 @@ def lift_rows(
     rows: list[Row] = []
     for lift in lifts:
         peak = _part(back, motion.around(position_of(motion, float(lift["peak_s"])), AROUND_PEAK_S))
-        row = back_row(peak, standing, float(lift["view_angle_se_deg"]))
+        row = back_row(peak, standing, float(lift["view_angle_se_deg"])) | _curves(peak, standing)
         flexion, flexion_se = (
             calibration.flexion_deg(row, float(lift["view_yaw_deg"])) if calibration else (np.nan, np.nan)
         )
@@ -113,7 +104,6 @@ def lift_rows(
                 "spine_flexion_deg": flexion,
                 "spine_flexion_se_deg": flexion_se,
                 **row,
-                **_curves(peak, standing),
                 "back_model_version": version,
             }
         )

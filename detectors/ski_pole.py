@@ -24,6 +24,17 @@ COLUMNS: Final = (
     ("back_pole_gap_change_percent", "back_pole_gap_change_se_percent"),
     ("back_turn_change_deg", "back_turn_change_se_deg"),
 )
+CURVE: Final = (
+    "back_l3_off_percent",
+    "back_t12_l1_off_percent",
+    "back_t8_off_percent",
+    "back_chord_percent",
+)
+"""Columns of the curve: how far the inner points are off the pole, and its length, percent of stature."""
+
+SHAPES: Final = (*CURVE, *(f"standing_{name}" for name in CURVE))
+"""The curve at the peak and that of the same person's standing."""
+
 FARTHEST_OFF_CURVE_STATURE: Final = 0.05
 """How far a point may lie off the curve of the others before it counts as misplaced.
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from stick_figure import CARRY, FIELD, STAND, Camera, Pose, film, joints, through
 
 from detectors.analysis import Analysis, analyse
-from detectors.back_calibration import BackCalibration, ViewBand
+from detectors.back_calibration import BackCalibration, Term, ViewBand
 from detectors.keypoints import side_pair
 from detectors.pose import Followed
 from detectors.tracking import Track
@@ -30,7 +30,9 @@ DOT = 0.016
 IDENTITY = BackCalibration(
     "",
     "flexion is the change of curvature",
-    (ViewBand(-40.0, 40.0, 1.0, 0.0, 3.0, 3.0, "back_curvature_change_deg"),),
+    0.0,
+    (Term("back_curvature_change_deg", 1.0, 0.0),),
+    (ViewBand(-40.0, 40.0, 3.0, 3.0),),
 )
 
 

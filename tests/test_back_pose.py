@@ -6,35 +6,23 @@ import json
 import numpy as np
 import pytest
 
-from detectors.back_calibration import BackCalibration, ViewBand
+from detectors.back_calibration import BackCalibration, Term, ViewBand
 from detectors.back_looks import CROP_PX
 from detectors.back_pose import YoloBack, mirror_mean, read_calibration
 from detectors.model_files import WeightsError
 
-NEAR = {
-    "yaw_above_deg": -20,
-    "yaw_up_to_deg": 20,
-    "slope": 0.5,
-    "intercept_deg": 2.0,
-    "residual_sd_deg": 6.0,
-    "mae_deg": 4.5,
-}
-BANDS = [
-    {**NEAR, "measure": "back_curvature_change_deg"},
-    {
-        **NEAR,
-        "yaw_above_deg": 20,
-        "yaw_up_to_deg": 40,
-        "slope": 3.0,
-        "measure": "back_pole_gap_change_percent",
-    },
+NEAR = {"yaw_above_deg": -20, "yaw_up_to_deg": 20, "residual_sd_deg": 6.0, "mae_deg": 4.5}
+BANDS = [NEAR, {**NEAR, "yaw_above_deg": 20, "yaw_up_to_deg": 40, "residual_sd_deg": 15.0}]
+TERMS = [
+    {"measure": "back_curvature_change_deg", "slope": 0.5, "usual": 20.0},
+    {"measure": "standing_back_t8_off_percent", "slope": -3.0, "usual": 1.0},
 ]
 ROW = {
     "back_curvature_change_deg": 60.0,
     "back_curvature_change_se_deg": 16.0,
-    "back_pole_gap_change_percent": 4.0,
-    "back_pole_gap_change_se_percent": 1.0,
+    "standing_back_t8_off_percent": 3.0,
 }
+"""Flexion of 30 deg, 20 more for the curvature and 6 less for the shape when standing."""
 
 
 @pytest.fixture
@@ -46,16 +34,17 @@ def weights(tmp_path):
 
 def calibrate(weights, **changed):
     digest = hashlib.sha256(weights.read_bytes()).hexdigest()
-    content = {"weights_sha256": digest, "provenance": "renders", "bands": BANDS} | changed
+    content = {"weights_sha256": digest, "provenance": "renders", "usual_deg": 30.0}
+    content |= {"terms": TERMS, "bands": BANDS} | changed
     weights.with_suffix(".json").write_text(json.dumps(content))
 
 
 @pytest.mark.parametrize(
     ("view_deg", "flexion_deg", "se_deg"),
     [
-        pytest.param(5.0, 32.0, 10.0, id="near the side, by the curvature"),
-        pytest.param(20.0, 32.0, 10.0, id="on the edge of a band"),
-        pytest.param(30.0, 14.0, np.hypot(3.0, 6.0), id="farther off, by the pole"),
+        pytest.param(5.0, 44.0, 10.0, id="near the side"),
+        pytest.param(20.0, 44.0, 10.0, id="on the edge of a band"),
+        pytest.param(30.0, 44.0, 17.0, id="farther off, less exact"),
         pytest.param(41.0, np.nan, np.nan, id="beyond the last band"),
         pytest.param(-30.0, np.nan, np.nan, id="from behind, where no band is"),
         pytest.param(np.nan, np.nan, np.nan, id="from nobody knows where"),
@@ -73,6 +62,12 @@ def test_an_unknown_measure_gives_an_unknown_flexion(weights):
     assert np.isnan(read_calibration(weights).flexion_deg(row, 5.0)).all()
 
 
+def test_a_point_of_the_curve_that_is_not_known_counts_as_usual(weights):
+    calibrate(weights)
+    row = ROW | {"standing_back_t8_off_percent": np.nan}
+    assert read_calibration(weights).flexion_deg(row, 5.0)[0] == pytest.approx(50.0)
+
+
 def test_weights_without_a_calibration_have_none(weights):
     assert read_calibration(weights) is None
 
@@ -85,11 +80,16 @@ def test_weights_without_a_calibration_have_none(weights):
         ),
         pytest.param({"bands": []}, "no bands, expected at least one", id="no bands"),
         pytest.param({"bands": BANDS[::-1]}, "expected none to reach into the next", id="bands out of order"),
-        pytest.param({"bands": [{**NEAR, "measure": "height"}]}, "measure 'height' is unknown", id="measure"),
+        pytest.param({"terms": [{**TERMS[0], "measure": "height"}]}, "'height' is unknown", id="measure"),
+        pytest.param({"terms": TERMS[1:]}, "no term is a change", id="nothing but a shape"),
         pytest.param(
-            {"bands": [{**BANDS[0], "residual_sd_deg": -1}]}, "residual_sd_deg is negative", id="negative"
+            {"bands": [{**NEAR, "residual_sd_deg": -1}]}, "residual_sd_deg is negative", id="negative"
         ),
-        pytest.param({"bands": [NEAR]}, "bands.0.measure: Field required", id="a missing key"),
+        pytest.param(
+            {"terms": [{"measure": "back_turn_change_deg", "slope": 1.0}]},
+            "terms.0.usual: Field required",
+            id="a missing key",
+        ),
         pytest.param({"provenance": None}, "provenance: Input should be a valid string", id="wrong type"),
     ],
 )
@@ -109,7 +109,7 @@ def test_a_calibration_that_is_no_json_is_refused(weights):
 
 def test_all_faults_of_a_calibration_stand_in_one_message():
     with pytest.raises(ValueError, match=r"measure 'a' is unknown.*negative"):
-        BackCalibration("", "", (ViewBand(0.0, 20.0, 1.0, 0.0, -1.0, 1.0, "a"),))
+        BackCalibration("", "", 0.0, (Term("a", 1.0, 0.0),), (ViewBand(0.0, 20.0, -1.0, 1.0),))
 
 
 def test_crop_and_mirror_image_are_averaged_and_either_stands_in_for_the_other():

@@ -13,10 +13,10 @@ import pandas as pd
 
 from detectors.back_calibration import BackCalibration
 from detectors.proof.fit import fit_back
-from detectors.ski_pole import COLUMNS
+from detectors.ski_pole import COLUMNS, SHAPES
 from detectors.technique import Policy, judge
 
-MEASURES: Final = ["view_yaw_deg", *(name for pair in COLUMNS for name in pair)]
+MEASURES: Final = ["view_yaw_deg", *(name for pair in COLUMNS for name in pair), *SHAPES]
 JUDGED: Final = ("technique", "p_spine_bend", "reason", "leg_pattern", "margin_se")
 
 
