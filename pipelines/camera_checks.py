@@ -16,9 +16,11 @@ from rich import filesize
 from detectors.video import VideoInfo
 from pipelines.findings import Finding, fault, ok, remark
 from pipelines.footage import files_of
+from pipelines.remote_footage import is_remote, objects
 from pipelines.site import Site
 from pipelines.site_cameras import Camera
 from pipelines.start_times import ContainerStart, StartTimeError, start_utc
+from pipelines.store_parts import StoreError
 from pipelines.workers import Workers
 
 NEWEST: Final = 20
@@ -64,6 +66,9 @@ def cameras(
         infos = threads.map(lambda one: workers.probe(one.paths[0]) if one.paths else None, found)
         for one, info in zip(found, infos, strict=True):
             name = f"camera {one.camera.id}"
+            if is_remote(one.camera.footage):
+                yield in_bucket(name, one.camera)
+                continue
             if info is None:
                 yield fault(
                     f"{name}: no file fits {one.camera.footage!r}", f"mend its footage, below {site.folder}"
@@ -74,6 +79,18 @@ def cameras(
             yield from starts(name, one, site, _container_start(workers), now_utc)
             yield from masks(name, one.camera)
     yield from overlaps(found)
+
+
+def in_bucket(name: str, camera: Camera) -> Finding:
+    """Check that there are files in an object store; none is fetched to be opened."""
+    try:
+        found = objects(camera.footage)
+    except StoreError as error:
+        return fault(f"{name}: {error}", "mend its footage, its driver (s3fs for s3://) or its keys")
+    if not found:
+        return fault(f"{name}: no file fits {camera.footage!r}", "mend its footage")
+    size = filesize.decimal(sum(one.size_bytes for one in found))
+    return ok(f"{name}: {counted(len(found), 'file')}, {size}")
 
 
 def overlaps(found: Sequence[CameraFiles]) -> Iterator[Finding]:

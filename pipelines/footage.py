@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 
 from pipelines.identity import content_ids, name_id
 from pipelines.local_time import local_day
+from pipelines.one_line import one_line
 from pipelines.remote_footage import Object, is_remote, objects, remote_ids
 from pipelines.site import Site
 from pipelines.site_cameras import Camera, StartTime
@@ -52,8 +53,9 @@ def discover(
     """Return the recordings that start on local days ``first`` to ``last``, and those that don't say when.
 
     Hidden files, files in hidden folders and files still being written (``.part``, ``.tmp``) are left
-    out, and ``**`` enters no linked folders. A recording with a problem (no start time, unreadable,
-    a link out of the camera's folder, a copy of another one) is returned with a sentence that says so.
+    out, and ``**`` enters no linked folders. A recording with a problem (no start time, unreadable, a
+    name that can't be printed, a link out of the camera's folder, a copy of another one) is returned
+    with a sentence that says so.
 
     Parameters
     ----------
@@ -97,11 +99,20 @@ def _of_camera(site: Site, camera: Camera, container_start: ContainerStart) -> I
             continue
         try:
             one = replace(one, size_bytes=path.stat().st_size)
-            yield replace(one, start_utc=start_utc(path, camera, site.tz, container_start))
+            start = start_utc(path, camera, site.tz, container_start)
+            yield replace(one, start_utc=start, problem=_misnamed(path, site.folder))
         except StartTimeError as error:
             yield replace(one, problem=str(error))
         except OSError as error:
             yield replace(one, problem=f"{path.name} can't be read: {error.strerror}", passing=True)
+
+
+def _misnamed(path: Path, folder: Path) -> str | None:
+    """Return what is wrong with a name that no table can hold as it is, None if nothing is."""
+    told = str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+    if one_line(told) == told:
+        return None
+    return f"{path.name} has signs in its path that can't be printed, expected a plain name; rename it"
 
 
 def _of_bucket(site: Site, camera: Camera) -> Iterator[Recording]:

@@ -7,8 +7,9 @@ import os
 import tempfile
 from collections.abc import Iterable
 from functools import partial
+from io import BufferedIOBase
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -24,7 +25,7 @@ def content_id(path: Path) -> str:
         return stream_id(file)
 
 
-def stream_id(file: BinaryIO) -> str:
+def stream_id(file: BufferedIOBase) -> str:
     """Return the same hash of what a file that is open for reading holds from here on."""
     return hashlib.file_digest(file, _blake2b).hexdigest()
 

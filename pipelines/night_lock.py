@@ -27,7 +27,7 @@ class NightUnderWayError(StoreError):
 def lock_file(site: Site) -> Path:
     """Return the file that a night locks: in the store, for one elsewhere in the cache of this machine.
 
-    Object stores have no locks, so two machines on one bucket are kept apart by their schedule alone.
+    Object stores have no locks: two machines on one bucket share the night, a recording at a time (`claims`).
     """
     if "://" not in site.store_url:
         return Path(site.store_url) / ".night.lock"

@@ -20,6 +20,7 @@ from detectors.vocabulary import Status
 from pipelines.footage import Recording, discover, fixed_folder
 from pipelines.identity import content_ids
 from pipelines.job import UNDATED
+from pipelines.one_line import one_line
 from pipelines.planning import cameras_by_id, shown
 from pipelines.retaining_found import Item
 from pipelines.site import Site
@@ -60,7 +61,7 @@ class Footage:
         kept: list[Recording] = []
         for one in found:
             day = filed.get((one.camera_id, one.footage_id))
-            if day is None or cameras[one.path] > 1 or one.path.is_symlink():
+            if day is None or one.url or cameras[one.path] > 1 or one.path.is_symlink():
                 kept.append(one)
             else:
                 deletable.append((day, str(one.path), one))
@@ -141,10 +142,13 @@ def _kept(recordings: list[Recording], cameras: Counter[Path]) -> Iterator[str]:
     for camera, of_camera in by_camera:
         ones = list(of_camera)
         count = f"{len(ones)} recording{'s' * (len(ones) > 1)}"
-        yield f"camera {camera}: {count} past the period kept: {ones[0].path.name}: {_why(ones[0], cameras)}"
+        told = f"camera {camera}: {count} past the period kept: {one_line(ones[0].path.name)}: "
+        yield f"{told}{_why(ones[0], cameras)}"
 
 
 def _why(one: Recording, cameras: Counter[Path]) -> str:
+    if one.url:
+        return "it lies in an object store, whose own rules must delete it"
     if cameras[one.path] > 1:
         return "it is a recording of another camera too"
     if one.path.is_symlink():
