@@ -15,6 +15,7 @@ from pipelines import digest_notes, digest_text
 from pipelines.digest_text import NO_DATA, NO_RECORDINGS, OUTSIDE
 from pipelines.exposure.few_people import Suppressed, suppressed
 from pipelines.figure_policy import Figures
+from pipelines.sampling import left_out
 
 LEAST_PERSON_H: Final = 0.25
 """Observed person-hours below which a rate per person-hour says more about chance than about work."""
@@ -100,10 +101,14 @@ def digest(
 
 def _cameras(expected: Sequence[str], footage: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
     footage = footage.sort_values("start_utc", na_position="first", kind="stable", ignore_index=True)
-    lost = footage["status"].isin(_LOST)
+    apart = left_out(footage)
+    lost = footage["status"].isin(_LOST) & ~apart
     # Reasons of lost recordings come before those of recordings that were read in part.
     reasons = (
-        footage.dropna(subset="reason").assign(lost=lost).sort_values("lost", ascending=False, kind="stable")
+        footage[~apart]
+        .dropna(subset="reason")
+        .assign(lost=lost)
+        .sort_values("lost", ascending=False, kind="stable")
     )
     by_camera = footage.assign(lost=lost).groupby("camera_id")
     seen = exposure.groupby("camera_id")[["observed_person_s", "judgeable_person_s"]].sum()

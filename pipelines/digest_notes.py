@@ -9,6 +9,7 @@ import pandas as pd
 
 from detectors.vocabulary import LiftKind, Reason, Status, Technique
 from pipelines.digest_text import NO_RECORDINGS, REASON_WORDS, duration
+from pipelines.sampling import TOO_LONG, left_out
 
 SHOWN: Final = 3
 """How many different reasons of one camera are quoted; the tables of the store hold all."""
@@ -33,6 +34,7 @@ def sentences(cameras: pd.DataFrame, footage: pd.DataFrame, lifts: pd.DataFrame)
         *_recordings(footage, [Status.FAILED, Status.QUARANTINED], "lost"),
         *(f"camera {name}: {NO_RECORDINGS}" for name in cameras.loc[cameras["recordings"] == 0, "camera_id"]),
         *_recordings(footage, [Status.PARTIAL], _IN_PART),
+        *_sampled(footage),
         *_empty_pictures(cameras),
         *_never_judged(loaded, frozenset(cameras.loc[cameras["suppressed"], "camera_id"])),
         *_without_verdict(loaded, bool(cameras["suppressed"].any())),
@@ -40,13 +42,25 @@ def sentences(cameras: pd.DataFrame, footage: pd.DataFrame, lifts: pd.DataFrame)
 
 
 def _recordings(footage: pd.DataFrame, statuses: list[Status], fate: str) -> Iterator[str]:
-    hit = footage["status"].isin(list(map(str, statuses)))
+    hit = footage["status"].isin(list(map(str, statuses))) & ~left_out(footage)
     for camera, rows in footage[hit].groupby("camera_id"):
         total = int((footage["camera_id"] == camera).sum())
         reasons = [_plain(reason) for reason in rows["reason"].dropna().unique()]
         more = [f"{len(reasons) - SHOWN} more reasons"] if len(reasons) > SHOWN else []
         said = "; ".join([*reasons[:SHOWN], *more]) or "no reason known"
         yield f"camera {camera}: {len(rows)} of {_counted(total, 'recording')} {fate}: {said}"
+
+
+def _sampled(footage: pd.DataFrame) -> Iterator[str]:
+    apart = left_out(footage)
+    if apart.any():
+        yield (
+            f"declared sampling: {int(apart.sum())} of {_counted(len(footage), 'recording')} left out for "
+            "want of time, drawn evenly by camera and hour; rates per person-hour stay unbiased, counts are "
+            "of what was read"
+        )
+    for camera in footage.loc[apart & (footage["reason"] == TOO_LONG), "camera_id"].unique():
+        yield f"camera {camera}: a recording takes longer than the night; let the recorder write shorter ones"
 
 
 def _empty_pictures(cameras: pd.DataFrame) -> Iterator[str]:

@@ -26,6 +26,7 @@ from pipelines.sampling import turns
 from pipelines.shifts import assign
 from pipelines.site import Site
 from pipelines.store import Store, judged, open_store
+from pipelines.superseded import forget_grown
 from pipelines.versions import code_version, models_version
 from pipelines.workers import Workers
 
@@ -81,6 +82,7 @@ def plan(site: Site, first: date, last: date, source: str, workers: Workers) -> 
     todo = [one for one in pending if not _past_period(site, one, today)]
     jobs = [(make_job(site, one, pose, versions, policy), one) for one in todo]
     _forget_moved(store, site.name, [job for job, _ in jobs])
+    forget_grown(store, site.name, [job for job, _ in jobs], dates[0])
     return Night(
         site=site,
         store=store,

@@ -16,6 +16,7 @@ from rich.console import Console
 from detectors.tables import RUNS
 from detectors.vocabulary import Status
 from pipelines import night_notes
+from pipelines.clock_faults import clock_faults
 from pipelines.exporting.nightly_folder import export_shifts
 from pipelines.job import YOLO, Outcome
 from pipelines.kept_actions import keep_lists
@@ -94,6 +95,7 @@ def run_dates(site: Site, first: date, last: date, source: str) -> State:
     said = make_reports(str(site.path), night.first, night.last)
     said += export_shifts(str(site.path), night.first, night.last)
     said += delete_old(str(site.path))
+    said += clock_faults(site, first, last, now_utc(), lambda _: None)
     for fault in said:
         console.print(f"! {fault}", soft_wrap=True, markup=False, highlight=False)
     for fault in night_notes.over(night, row, now_utc()):

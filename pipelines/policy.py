@@ -18,6 +18,7 @@ from detectors.technique import Policy
 from detectors.thresholds import Calibration
 from pipelines.figure_policy import Figures, figure_faults
 from pipelines.near_names import did_you_mean
+from pipelines.one_line import shown
 
 FIGURES: Final = "figures"
 """The table of the file on the figures per shift; all else is on the judgement of a lift."""
@@ -123,7 +124,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise PolicyError(f"{path}: no such policy file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path}: can't be read: {error}") from None
-    except tomllib.TOMLDecodeError as error:
+    # Numbers of thousands of digits and tables nested by the thousand leave the parser otherwise.
+    except (ValueError, RecursionError) as error:
         raise PolicyError(f"{path}: is not TOML: {error}") from None
 
 
@@ -139,7 +141,7 @@ def _faults(raw: dict[str, Any], expected: dict[str, Any], place: str) -> list[s
             inner = _faults(value, default, f"{key}.") if isinstance(value, dict) else [f"{key} is no table"]
             faults += inner
         elif expected_value := _broken_rule(f"{place}{key}", value, default):
-            faults.append(f"{place}{key} is {value!r}, expected {expected_value}")
+            faults.append(f"{place}{key} is {shown(value)}, expected {expected_value}")
     return faults
 
 

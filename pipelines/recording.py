@@ -179,9 +179,7 @@ def _measured_before(job: Job, store: Store) -> bool:
     return bool(footage.loc[same, "status"].isin([Status.DONE, Status.PARTIAL]).any())
 
 
-def _give_up(
-    job: Job, status: Status, sentence: str, store: Store, info: VideoInfo | None = None
-) -> Outcome:
+def _give_up(job: Job, status: Status, sentence: str, store: Store, info: VideoInfo | None = None) -> Outcome:
     # The sentence has the name of the file, which is whatever somebody gave it.
     reason = one_line(sentence)
     _write(store, job, rows.no_tables())

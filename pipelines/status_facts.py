@@ -12,6 +12,7 @@ from fsspec.implementations.local import LocalFileSystem
 from detectors.tables import FOOTAGE, RUNS
 from detectors.vocabulary import Status
 from pipelines.night_lock import under_way_since
+from pipelines.sampling import left_out
 from pipelines.site import Site
 from pipelines.status import Facts, Run, last_due
 from pipelines.store import Store
@@ -39,9 +40,9 @@ def facts_of(site: Site, store: Store, due: tuple[datetime, date], run: Run | No
         When it was due, and its site date.
     """
     night = due[1]
-    footage = store.read(FOOTAGE, site.name, night, night, ["camera_id", "status"])
+    footage = store.read(FOOTAGE, site.name, night, night, ["camera_id", "status", "reason"])
     expected = {camera.id for camera in site.cameras if camera.in_service(night, night)}
-    counts = footage["status"].value_counts()
+    counts = footage.loc[~left_out(footage), "status"].value_counts()
     return Facts(
         now_utc=now,
         due_utc=due[0],

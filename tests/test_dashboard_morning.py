@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,8 +17,9 @@ from dashboard.summaries.morning_changes import Kind, changes
 from dashboard.summaries.morning_table import as_table, figures_of_day, shown_table
 from dashboard.summaries.morning_words import change_words, day_notes, verdict_lines
 from dashboard.wording import words
-from detectors.tables import LIFTS, SHIFT_METRICS
+from detectors.tables import FOOTAGE, LIFTS, SHIFT_METRICS
 from pipelines.exposure.compare import Verdict
+from pipelines.sampling import LEFT_OUT
 from pipelines.site import load_site
 from pipelines.store import open_store
 
@@ -238,3 +240,18 @@ def test_a_filter_leaves_its_zone_and_shift_alone(demo_site):  # noqa: F811
     verdicts = [one.value for one in few.markdown if "badge" in one.value]
     assert len(verdicts) == 1
     assert "late \u00b7 storage" in verdicts[0]
+
+
+def test_a_declared_sample_is_said_beside_the_coverage(demo_site, page, tmp_path):  # noqa: F811
+    assert not [one for one in page.info if "Declared sampling" in one.value]
+    folder = shutil.copytree(demo_site.parent, tmp_path / "demo")
+    site = load_site(folder / "site.toml")
+    store = open_store(site.store_url)
+    part = store.parts(FOOTAGE, site.name, date(2026, 9, 18), date(2026, 9, 18))[0]
+    rows = store.read_parts(FOOTAGE, [part])[FOOTAGE.names]
+    rows = rows.assign(status="failed", reason=LEFT_OUT, analysed_s=0.0).astype({"reason": "str"})
+    store.write(FOOTAGE, rows, site.name, part.date, part.name)
+    sampled = opened(folder / "site.toml", "morning")
+    told = [one.value for one in sampled.info if "Declared sampling" in one.value]
+    assert len(told) == 1
+    assert f"{len(rows)} of " in told[0]

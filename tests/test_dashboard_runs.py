@@ -12,6 +12,7 @@ from dashboard_pages import demo_site, opened  # noqa: F401
 from dashboard.summaries.runs import End, by_camera, failures, nights, not_whole, unfinished, versions
 from detectors.tables import FOOTAGE, RUNS
 from pipelines.demo_rows import stored
+from pipelines.sampling import LEFT_OUT
 from pipelines.site import load_site
 from pipelines.store import open_store
 
@@ -146,3 +147,13 @@ def test_a_store_in_which_nothing_ran_says_what_to_do(tmp_path, demo_site):  # n
     app = opened(tmp_path / "site.toml", "runs")
     assert not app.exception
     assert any("hingewise nightly" in info.value for info in app.info)
+
+
+def test_what_a_night_left_out_of_its_sample_is_no_loss():
+    footage = recordings(
+        ("dock", "done", 60.0, 60.0), ("dock", "failed", 60.0, 0.0), ("dock", "failed", 60.0, 0.0)
+    )
+    reasons = pd.Series([None, LEFT_OUT, "stopped after 10.0 min without a result"], dtype="str")
+    footage = footage.assign(reason=reasons)
+    assert not_whole(footage)["reason"].tolist() == ["stopped after 10.0 min without a result"]
+    assert by_camera(footage, ("dock",))["not_whole"].tolist() == [1]

@@ -12,6 +12,7 @@ from detectors.tables import EXPOSURE, FOOTAGE, LIFTS
 from pipelines import digest as morning
 from pipelines.digest_text import NO_DATA, NO_RECORDINGS, OUTSIDE, SUPPRESSED, TOO_LITTLE, duration
 from pipelines.figure_policy import Figures
+from pipelines.sampling import LEFT_OUT
 
 
 def footage(*rows):
@@ -297,3 +298,21 @@ def test_large_groups_and_empty_zones_are_told():
     night = of_zones(("in", "a", 30), ("out", "b", 20), ("yard", "c", 0, 0.0))
     assert not night.shifts["suppressed"].any()
     assert SUPPRESSED not in night.markdown()
+
+
+def test_a_declared_sample_is_told_as_one_and_not_as_a_loss():
+    rows = footage(
+        ("dock", "in", "done", None, 60.0, 60.0, f"{DAY}T06:00Z"),
+        ("dock", "in", "failed", LEFT_OUT, 60.0, 0.0, f"{DAY}T07:00Z"),
+        ("gate", "out", "failed", LEFT_OUT, 60.0, 0.0, f"{DAY}T06:00Z"),
+        ("gate", "out", "failed", "stopped after 10.0 min without a result", 60.0, 0.0, f"{DAY}T07:00Z"),
+    )
+    night = digest("depot", ["dock", "gate"], rows, NO_LIFTS, NO_EXPOSURE)
+    told = night.cameras.set_index("camera_id")
+    assert told["failed"].to_dict() == {"dock": 0, "gate": 1}
+    assert told["received_h"].to_dict() == {"dock": 120 / 3600, "gate": 120 / 3600}
+    assert told["problem"].isna().to_dict() == {"dock": True, "gate": False}
+    sampled = [note for note in night.notes if "declared sampling: 2 of 4 recordings left out" in note]
+    assert len(sampled) == 1
+    lost = [note for note in night.notes if " lost: " in note]
+    assert lost == ["camera gate: 1 of 2 recordings lost: stopped after 10.0 min without a result"]

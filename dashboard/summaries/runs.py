@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from detectors.vocabulary import Status
+from pipelines.sampling import left_out
 
 FOOTAGE_COLUMNS: Final = [
     *("camera_id", "zone", "path", "start_utc", "status", "reason", "declared_s", "analysed_s"),
@@ -37,15 +38,16 @@ def nights(runs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        All columns of the table, ``end``, ``video_h``, ``elapsed_min`` and ``speed``: seconds of video
-        per second of the run, NaN where it took none.
+        All columns of the table but the lifts, ``end``, ``video_h``, ``elapsed_min`` and ``speed``: seconds
+        of video per second of the run, NaN where it took none.
     """
     lost, found = runs["recordings_failed"], runs["recordings_found"]
     tried = found - runs["recordings_skipped"]
     conditions = [found == 0, (lost > 0) & (lost >= tried), lost + runs["recordings_partial"] > 0]
     ends = np.select(conditions, [End.NOTHING, End.ALL_LOST, End.LOSSES], End.WELL).astype(str)
     took_s = runs["elapsed_s"].where(runs["elapsed_s"] > 0.0)
-    told = runs.assign(
+    # Less the zones that are shown, the lifts of a night would be those of the zones that are not.
+    told = runs.drop(columns="lifts_found", errors="ignore").assign(
         end=ends,
         video_h=runs["analysed_s"] / 3600.0,
         elapsed_min=runs["elapsed_s"] / 60.0,
@@ -69,7 +71,7 @@ def failures(runs: pd.DataFrame) -> pd.DataFrame:
 def not_whole(footage: pd.DataFrame) -> pd.DataFrame:
     """Return the recordings that were set aside, failed or were read in part, in the order of gravity."""
     gravity = {str(status): n for n, status in enumerate((Status.FAILED, Status.QUARANTINED, Status.PARTIAL))}
-    rows = footage[footage["status"].isin(list(gravity))]
+    rows = footage[footage["status"].isin(list(gravity)) & ~left_out(footage)]
     order = rows["status"].map(gravity)
     rows = rows.assign(gravity=order, missing_s=(rows["declared_s"] - rows["analysed_s"]).clip(lower=0.0))
     rows = rows.sort_values(["gravity", "camera_id", "path"], ignore_index=True)
@@ -89,7 +91,7 @@ def by_camera(footage: pd.DataFrame, cameras: tuple[str, ...]) -> pd.DataFrame:
     declared = footage["declared_s"].fillna(footage["analysed_s"]).fillna(0.0)
     rows = footage.assign(
         recordings=1,
-        not_whole=(footage["status"] != Status.DONE).astype("int64"),
+        not_whole=((footage["status"] != Status.DONE) & ~left_out(footage)).astype("int64"),
         declared_h=declared / 3600.0,
         analysed_h=footage["analysed_s"].fillna(0.0) / 3600.0,
     )

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import parts, store_reading
 from dashboard.charts.baseline import baseline_chart
 from dashboard.context import Context
+from dashboard.drawing import draw
 from dashboard.summaries import morning_changes
 from dashboard.summaries.morning import COLUMNS, LOOKED_BACK, AgainstOwn, against_own
 from dashboard.summaries.morning_changes import Happened, changes
@@ -18,8 +19,9 @@ from dashboard.summaries.morning_table import as_table, figures_of_day, shown_ta
 from dashboard.summaries.morning_words import NOT_JUDGED, WHY_NOT, change_words, day_notes, verdict_lines
 from dashboard.views.morning_actions import draw_actions
 from detectors.shift_table import Shown
-from detectors.tables import RUNS, SHIFT_METRICS
+from detectors.tables import FOOTAGE, RUNS, SHIFT_METRICS
 from pipelines.interventions import INTERVENTIONS
+from pipelines.sampling import left_out
 from pipelines.store_versions import version
 
 READ: Final = sorted({*COLUMNS, *morning_changes.COLUMNS})
@@ -31,6 +33,7 @@ def page(at: Context) -> None:
     day = at.day or at.today
     parts.page_title(at, at.say("Morning"))
     parts.coverage_of_day(at)
+    _sampling(at, day)
     found, happened = _summary(at, day)
     _figures(at, day)
     _own_weeks(at, found)
@@ -42,6 +45,22 @@ def page(at: Context) -> None:
     # The list of origins reads four weeks of lifts: everything else is on the page by then.
     with place:
         draw_actions(at, day)
+
+
+def _sampling(at: Context, day: date) -> None:
+    footage = store_reading.read(at, FOOTAGE, day, day, ["camera_id", "status", "reason"])
+    apart = left_out(footage[footage["camera_id"].isin(at.cameras)])
+    if apart.any():
+        st.info(
+            at.say(
+                "Declared sampling: the night was too short, so {n} of {total} recordings were left out, "
+                "drawn evenly by camera and hour. Rates per person-hour stay unbiased; counts are of what "
+                "was read.",
+                n=at.say.number(int(apart.sum()), 0),
+                total=at.say.number(len(apart), 0),
+            ),
+            icon=":material/percent:",
+        )
 
 
 def _figures(at: Context, day: date) -> None:
@@ -103,7 +122,7 @@ def _own_weeks(at: Context, of_day: list[AgainstOwn]) -> None:
         st.markdown(note)
     words = {one: say(word) for one, (_, word, _) in parts.VERDICTS.items()}
     table = as_table(found)
-    st.altair_chart(baseline_chart(table, parts.FEWEST_LIFTS, words, say), width="stretch")
+    draw(at, baseline_chart(table, parts.FEWEST_LIFTS, words, say))
     st.caption(
         say(
             "The last 7 days against the four weeks before them, without shifts in which a camera was out. "
