@@ -75,7 +75,7 @@ def _spread(site: Site, store: Store, day: date, camera_id: str) -> Iterator[Ima
     mine = mine.sort_values("start_utc")
     size = mine[["width_px", "height_px"]].iloc[-1]
     mine = mine[(mine[["width_px", "height_px"]] == size).all(axis=1)]
-    n = int(np.clip(MOST_BYTES // max(3 * int(size.prod()), 1), 1, MOST_PICTURES))
+    n = int(np.clip(MOST_BYTES // max(3 * int(size["width_px"] * size["height_px"]), 1), 1, MOST_PICTURES))
     for row, at_s in _moments(mine, n):
         stretch = Stretch(site.folder / row["path"], at_s, at_s + WITHIN_S, camera.privacy_masks)
         frame = next(stretch.frames(1.0), None)

@@ -42,7 +42,7 @@ def find_lift(site: Site, store: Store, day: date, lift_id: str) -> pd.Series:
 def find_poses(site: Site, store: Store, day: date, lift: pd.Series) -> pd.DataFrame:
     """Return the stored poses of a lift's track."""
     poses = recording_rows(store, POSES, site.name, day, lift)
-    return poses[poses["track_id"] == lift["track_id"]]
+    return poses.loc[poses["track_id"] == str(lift["track_id"])]
 
 
 def find_recording(site: Site, store: Store, day: date, item: pd.Series) -> pd.Series:

@@ -1,6 +1,6 @@
 """Make clips: find the recording, cut it with every head covered, keep it with a still of the peak.
 
-As a process of its own, asked for by `kept_clips`, so that the pages never hold a pose model.
+As a process of its own, asked by `kept_clips` and `clip_cutter`, so that the pages hold no pose model.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,7 @@ from pipelines.clip_skeleton import write_skeleton
 from pipelines.clip_stills import still_path
 from pipelines.job import PoseChoice
 from pipelines.kept_clips import clip_path, keep_clip, stretch_id
+from pipelines.line_answers import answer_lines
 from pipelines.planning import pose_choice
 from pipelines.policy import PolicyError
 from pipelines.recording import pose_source
@@ -122,6 +124,7 @@ def _background(site: Site, store: Store, day: date, recording: pd.Series) -> Im
     return place
 
 
+Why = dict[str, Any]
 LookFlags = Annotated[ClipLook, Parameter(name="*")]
 
 app = App(help="Cut clips one by one, as the dashboard asks for them.")
@@ -150,17 +153,34 @@ def background(site: Path, day: date, camera_id: str) -> int:
     )
 
 
+@app.command
+def many(site: Path) -> None:
+    """Cut a clip for each request on the standard input, and answer it: {}, or what `lift` tells."""
+    answer_lines(partial(_cut_asked, site))
+
+
+def _cut_asked(site: Path, asked: dict[str, Any]) -> Why:
+    day, look = date.fromisoformat(asked["day"]), ClipLook(**asked["look"])
+    return _why_not(site, lambda at, store: make_clip(at, store, day, asked["lift_id"], look))
+
+
 def _made(site: Path, make: Callable[[Site, Store], object]) -> int:
     """Run what makes something; what stands in the way is told as one line of JSON."""
+    why = _why_not(site, make)
+    if why:
+        sys.stderr.write(json.dumps(why) + "\n")
+    return 1 if why else 0
+
+
+def _why_not(site: Path, make: Callable[[Site, Store], object]) -> Why:
+    """Run what makes something and return what stands in the way; empty where it was made."""
     try:
         at = load_site(site)
         make(at, open_store(at.store_url))
     except (ClipError, VideoError, StoreError, WeightsError, SiteError, PolicyError) as error:
         known = error if isinstance(error, ClipError) else ClipError(str(error))
-        told = {"sentence": str(error), "fault": known.fault, "picture": known.picture}
-        sys.stderr.write(json.dumps(told) + "\n")
-        return 1
-    return 0
+        return {"sentence": str(error), "fault": known.fault, "picture": known.picture}
+    return {}
 
 
 if __name__ == "__main__":

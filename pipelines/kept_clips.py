@@ -133,7 +133,7 @@ def ask(words: list[str]) -> None:
             f"cutting the clip took longer than {LONGEST_CUT_S:.0f} s", ClipFault.TOO_SLOW
         ) from None
     if done.returncode != 0:
-        raise _told((done.stderr.strip().splitlines() or ["the clip could not be cut"])[-1])
+        raise told((done.stderr.strip().splitlines() or ["the clip could not be cut"])[-1])
 
 
 def kept_file(store: Store, path: str) -> bytes | None:
@@ -184,10 +184,10 @@ def _remove_older(store: Store, path: str) -> None:
                 store.fs.rm_file(f"{folder}/{other}")
 
 
-def _told(line: str) -> ClipError:
-    """Return the error that `pipelines.clip_making` wrote as its last line."""
+def told(line: str) -> ClipError:
+    """Return the error that `pipelines.clip_making` wrote as a line."""
     try:
-        told = json.loads(line)
-        return ClipError(told["sentence"], ClipFault(told["fault"]), told["picture"])
+        why = json.loads(line)
+        return ClipError(why["sentence"], ClipFault(why["fault"]), why["picture"])
     except (ValueError, TypeError, KeyError):
         return ClipError(line)

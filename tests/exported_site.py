@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 
 from detectors.tables import JUDGEMENTS, LIFTS
 from detectors.video_writer import Writer
+from pipelines.clip_cutter import Cutter
 from pipelines.clip_looks import PLAIN, ClipLook
 from pipelines.clip_stills import still_path
 from pipelines.demo_rows import stored
@@ -124,6 +126,15 @@ def keep_square(found: Depot, lift_id: str, look: ClipLook) -> bytes:
 def keep_all(found: Depot, look: ClipLook = PLAIN) -> dict[str, bytes]:
     """Keep the clip of every lift."""
     return {one[0]: keep_square(found, one[0], look) for one in STATED}
+
+
+def clip_by(ask: Callable[..., object]) -> Callable[..., None]:
+    """Stand in for `Cutter.clip`: a function of site, day, lift and look makes the clips."""
+
+    def clip(cutter: Cutter, day: date, lift_id: str, look: ClipLook) -> None:
+        ask(cutter.site, day, lift_id, look)
+
+    return clip
 
 
 def _still() -> bytes:

@@ -6,9 +6,10 @@ import json
 import zipfile
 
 import pytest
-from exported_site import depot, keep_all
+from exported_site import clip_by, depot, keep_all
 
 from pipelines.cli import app
+from pipelines.clip_cutter import Cutter
 from pipelines.clip_looks import PLAIN, ClipError, ClipLook
 from pipelines.cues import Cue, load_cues
 from pipelines.exporting import gathering
@@ -77,7 +78,7 @@ def test_refused_clips_are_named_and_change_the_exit_status(tmp_path, monkeypatc
         raise ClipError("a head is not covered in picture 7 of 15")
 
     monkeypatch.setattr(gathering, "kept_clip", without_one)
-    monkeypatch.setattr(gathering, "ask_for_clip", refuse)
+    monkeypatch.setattr(Cutter, "clip", clip_by(refuse))
     status, _ = run(found, "export", "--why", "talk")
     assert status == 3
     assert "! no clip of bend-late: a head is not covered in picture 7 of 15" in capsys.readouterr().out

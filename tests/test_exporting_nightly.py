@@ -6,10 +6,11 @@ import zipfile
 from datetime import UTC, datetime
 
 import pytest
-from exported_site import DAY, depot, keep_square
+from exported_site import DAY, clip_by, depot, keep_square
 
+from pipelines.clip_cutter import Cutter
 from pipelines.clip_looks import ClipError, ClipLook
-from pipelines.exporting import gathering, nightly_folder
+from pipelines.exporting import nightly_folder
 from pipelines.exporting.nightly_folder import export_shift, export_shifts
 from pipelines.exporting.tables import exported
 from pipelines.shift_report import ShiftOfDay
@@ -21,9 +22,8 @@ MORNING = datetime(2026, 3, 3, 3, 30, tzinfo=UTC)
 @pytest.fixture
 def found(tmp_path, monkeypatch):
     found = depot(tmp_path, FOLDER)
-    monkeypatch.setattr(
-        gathering, "ask_for_clip", lambda site, day, lift, look: keep_square(found, lift, look)
-    )
+    clip = clip_by(lambda site, day, lift, look: keep_square(found, lift, look))
+    monkeypatch.setattr(Cutter, "clip", clip)
     monkeypatch.setattr(nightly_folder, "now_utc", lambda: MORNING)
     return found
 
@@ -55,7 +55,7 @@ def test_a_refused_clip_is_told(found, monkeypatch):
             raise ClipError("a head is not covered in picture 3 of 15")
         keep_square(found, lift_id, ClipLook())
 
-    monkeypatch.setattr(gathering, "ask_for_clip", ask)
+    monkeypatch.setattr(Cutter, "clip", clip_by(ask))
     (told,) = export_shift.fn(str(found.site.path), ShiftOfDay(DAY, "early"))
     assert told == "no clip of bend-same: a head is not covered in picture 3 of 15"
 
@@ -75,7 +75,7 @@ def test_one_shift_that_fails_stops_neither_the_other_nor_the_night(
             raise ClipError("the recording is not there any more")
         keep_square(found, lift_id, look)
 
-    monkeypatch.setattr(gathering, "ask_for_clip", ask)
+    monkeypatch.setattr(Cutter, "clip", clip_by(ask))
     (told,) = export_shifts(str(found.site.path), DAY, DAY)
     assert told.startswith(f"clips of {DAY} early: ")
     assert "none of 2 lifts has a clip" in told

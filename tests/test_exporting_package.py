@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from exported_site import DAY, NOW, depot, keep_all, keep_square
+from exported_site import DAY, NOW, clip_by, depot, keep_all, keep_square
 
+from pipelines.clip_cutter import Cutter
 from pipelines.clip_looks import PLAIN, ClipError, ClipFault
-from pipelines.exporting import gathering
 from pipelines.exporting.choosing import Wanted, lifts_of, wanted_lifts
 from pipelines.exporting.making import Source, make_package
 from pipelines.exporting.manifest import By
@@ -64,7 +64,7 @@ def cutter(found, monkeypatch):
             )
         keep_square(found, lift_id, look)
 
-    monkeypatch.setattr(gathering, "ask_for_clip", ask)
+    monkeypatch.setattr(Cutter, "clip", clip_by(ask))
     return asked
 
 
@@ -143,7 +143,7 @@ def test_without_any_clip_there_is_no_zip(found, tmp_path, monkeypatch):
     def refuse(*_):
         raise ClipError("the recording dock-1/x.mp4 is not there any more")
 
-    monkeypatch.setattr(gathering, "ask_for_clip", refuse)
+    monkeypatch.setattr(Cutter, "clip", clip_by(refuse))
     with pytest.raises(
         SiteError, match=r"none of 4 lifts has a clip; the first: the recording dock-1/x\.mp4"
     ):
@@ -177,15 +177,15 @@ KILLED = """
 import sys, time
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from exported_site import depot, keep_square
-from pipelines.exporting import gathering
+from exported_site import clip_by, depot, keep_square
+from pipelines.clip_cutter import Cutter
 from test_exporting_package import made
 found = depot(Path({folder!r}))
 def ask(site, day, lift_id, look):
     keep_square(found, lift_id, look)
     print(lift_id, flush=True)
     time.sleep({pause})
-gathering.ask_for_clip = ask
+Cutter.clip = clip_by(ask)
 made(found, Path({folder!r}) / "pack.zip")
 """
 

@@ -8,9 +8,10 @@ from datetime import date
 
 import pandas as pd
 
+from pipelines.clip_cutter import Cutter
 from pipelines.clip_looks import ClipError, ClipLook
 from pipelines.clip_stills import kept_still
-from pipelines.kept_clips import ask_for_clip, kept_clip
+from pipelines.kept_clips import kept_clip
 from pipelines.site import Site
 from pipelines.store import Store
 
@@ -36,6 +37,8 @@ class Gathered:
 def gathered(site: Site, store: Store, lifts: pd.DataFrame, look: ClipLook) -> Iterator[Gathered]:
     """Yield the clip of each lift in order; what was cut stays in the store, whatever happens next.
 
+    One process cuts all that are missing.
+
     Parameters
     ----------
     lifts
@@ -46,19 +49,28 @@ def gathered(site: Site, store: Store, lifts: pd.DataFrame, look: ClipLook) -> I
     StoreError
         While iterating: if the store can't be read.
     """
-    for _, lift in lifts.iterrows():
-        yield _one(site, store, lift, look)
+    with Cutter(site) as cutter:
+        for _, lift in lifts.iterrows():
+            yield gather(cutter, store, lift, look)
 
 
-def _one(site: Site, store: Store, lift: pd.Series, look: ClipLook) -> Gathered:
+def gather(cutter: Cutter, store: Store, lift: pd.Series, look: ClipLook) -> Gathered:
+    """Return the clip of one lift, cut if it is missing.
+
+    Raises
+    ------
+    StoreError
+        If the store can't be read.
+    """
     day, lift_id = date.fromisoformat(lift["date"]), lift["lift_id"]
-    content = kept_clip(store, site.name, day, lift_id, look)
+    at = (store, cutter.site.name, day, lift_id, look)
+    content = kept_clip(*at)
     if content is None:
         try:
-            ask_for_clip(site, day, lift_id, look)
+            cutter.clip(day, lift_id, look)
         except ClipError as error:
             return Gathered(lift, None, None, str(error))
-        content = kept_clip(store, site.name, day, lift_id, look)
+        content = kept_clip(*at)
     if content is None:
         return Gathered(lift, None, None, "the clip was cut, but is not in the store")
-    return Gathered(lift, content, kept_still(store, site.name, day, lift_id, look))
+    return Gathered(lift, content, kept_still(*at))

@@ -10,9 +10,10 @@ from typing import Final
 
 import pandas as pd
 
+from pipelines.clip_cutter import Cutter
 from pipelines.cues import LANGUAGES, Cues, cues_of
 from pipelines.exporting.cards import WORDS, card, notes
-from pipelines.exporting.gathering import Gathered, gathered
+from pipelines.exporting.gathering import Gathered, gather
 from pipelines.exporting.making import Made, Source, Tell, close, written_to
 from pipelines.exporting.manifest import By, manifest
 from pipelines.exporting.pairs import matched_pairs
@@ -89,14 +90,15 @@ def _complete(
 ) -> Iterator[_Pair]:
     """Yield the pairs of which both clips are there; note why one is not."""
     of_id = lifts.set_index("lift_id", drop=False)
-    for hinge, bend in zip(pairs["hinge"], pairs["bend"], strict=True):
-        first = bend_first(hinge, bend)
-        order = [bend, hinge] if first else [hinge, bend]
-        clips = list(gathered(source.site, source.store, of_id.loc[order], source.look))
-        missing = {str(one.lift["lift_id"]): one.refused for one in clips if one.content is None}
-        refused |= missing
-        if not missing:
-            yield _Pair((clips[0], clips[1]), "a" if first else "b")
+    with Cutter(source.site) as cutter:
+        for hinge, bend in zip(pairs["hinge"], pairs["bend"], strict=True):
+            first = bend_first(hinge, bend)
+            order = [bend, hinge] if first else [hinge, bend]
+            clips = [gather(cutter, source.store, of_id.loc[one], source.look) for one in order]
+            missing = {str(one.lift["lift_id"]): one.refused for one in clips if one.content is None}
+            refused |= missing
+            if not missing:
+                yield _Pair((clips[0], clips[1]), "a" if first else "b")
 
 
 def _add(package: WholeZip, pair: _Pair, number: int, rows: pd.DataFrame) -> _Pair:
