@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint drill clean
 
 demo: $(INSTALLED)
 	$(BIN)/hingewise nightly --site data/sample/site.toml --date 2026-10-05
@@ -12,6 +12,9 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED) lint
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+drill: $(INSTALLED)
+	$(BIN)/python -m tests.drill --report docs/trust.md
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

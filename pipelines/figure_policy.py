@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from pipelines.exposure.rates import Validation
 from pipelines.near_names import did_you_mean
+from pipelines.one_line import shown
 
 BAND: Final = re.compile(r"[a-z][a-z0-9_]*")
 UNSAID: Final = ("safe", "harmless", "danger")
@@ -113,5 +114,5 @@ def _sentence(detail: ErrorDetails) -> str:
     own_words = str(detail.get("ctx", {}).get("error", ""))
     if own_words and detail["type"] == "value_error" and place[0] != "validation":
         return f"figures.{place[0]}: {own_words}"
-    found = "" if detail["type"] == "missing" else f" is {detail['input']!r}"
+    found = "" if detail["type"] == "missing" else f" is {shown(detail['input'])}"
     return f"figures.{'.'.join(place)}{found or ' is missing'}, expected {field.description}"

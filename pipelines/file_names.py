@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from pipelines.one_line import shown
+
 _DIGITS = {
     "%Y": r"\d{4}",
     "%y": r"\d{2}",
@@ -69,12 +71,12 @@ def _checked(pattern: str) -> str:
     unknown = [directive for directive in directives if directive not in _DIGITS]
     if unknown:
         known = " ".join(_DIGITS)
-        raise ValueError(f"is {pattern!r} with {unknown[0]!r}, expected directives from {known}")
+        raise ValueError(f"is {shown(pattern)} with {unknown[0]!r}, expected directives from {known}")
     twice = [directive for directive in directives if directives.count(directive) > 1]
     if twice:
-        raise ValueError(f"is {pattern!r} with {twice[0]!r} twice, expected each directive once")
+        raise ValueError(f"is {shown(pattern)} with {twice[0]!r} twice, expected each directive once")
     if not all(any(way <= set(directives) for way in ways) for ways in _NEEDED):
-        raise ValueError(f"is {pattern!r}, expected at least %Y %m %d %H %M")
+        raise ValueError(f"is {shown(pattern)}, expected at least %Y %m %d %H %M")
     return pattern
 
 

@@ -135,5 +135,6 @@ def _with_login(access: Access | None, folder: Path) -> Access | None:
 
 def _weights(name: str, folder: Path) -> str:
     """Return a path below the folder; a bare name is a known one unless such a file lies there."""
-    is_path = len(PurePath(name).parts) > 1 or (folder / name).exists()
+    # Unlike Path.exists, this takes names that are too long for any file.
+    is_path = len(PurePath(name).parts) > 1 or os.path.exists(folder / name)  # noqa: PTH110
     return str(folder / name) if is_path else name

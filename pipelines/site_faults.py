@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from pipelines.near_names import nearest
+from pipelines.one_line import shown
 from pipelines.site_models import SiteFile
 
 Place = tuple[int | str, ...]
@@ -34,14 +35,6 @@ def dotted(place: Place) -> str:
     """Return a place as it is written in the sentences, e.g. ``cameras[0].id``."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
     return "".join(steps).removeprefix(".")
-
-
-def shown(value: object) -> str:
-    """Return a value as it looks in the file, shortened to a line."""
-    text = repr(value) if isinstance(value, str | list | dict) else str(value)
-    if isinstance(value, bool):
-        text = text.lower()
-    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _sentence(detail: ErrorDetails) -> str:

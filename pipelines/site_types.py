@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from pathlib import PurePath
-from typing import Annotated
+from typing import Annotated, Final
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
 from pipelines.near_names import did_you_mean
+from pipelines.one_line import shown
+
+LONGEST_NAME_BYTES: Final = 255
+"""No file system has longer names."""
 
 
 def time_of_day(value: object) -> time:
@@ -24,7 +28,7 @@ def zone_name(value: object) -> object:
     """Refuse names that are no IANA time zone."""
     if isinstance(value, str) and value not in (names := available_timezones()):
         hint = did_you_mean(value, names) or ", expected one such as 'Europe/Berlin'"
-        raise ValueError(f"is {value!r}, which is no IANA time zone{hint}")
+        raise ValueError(f"is {shown(value)}, which is no IANA time zone{hint}")
     return value
 
 
@@ -33,7 +37,8 @@ def footage_pattern(value: object) -> object:
     parts = PurePath(value).parts if isinstance(value, str) else ()
     wild = [bool(set("*?[") & set(part)) for part in parts]
     below_wildcard = parts[wild.index(True) :] if any(wild) else ()
-    names_no_file = not parts or parts[-1] in ("/", "..", "**")
+    too_long = any(len(part.encode()) > LONGEST_NAME_BYTES for part in parts)
+    names_no_file = not parts or parts[-1] in ("/", "..", "**") or too_long
     if names_no_file or ".." in below_wildcard or any("**" in part and part != "**" for part in parts):
         raise ValueError
     return value

@@ -15,6 +15,8 @@ import fsspec
 import pyarrow as pa
 from fsspec.implementations.local import LocalFileSystem
 
+from pipelines.one_line import one_line
+
 Day = dt.date | None
 # Readers of Parquet folders pass over names that begin with a dot or an underscore.
 PART: Final = re.compile(r"[^._/\\][^/\\]*")
@@ -106,4 +108,5 @@ def explained(what: str) -> Iterator[None]:
         yield
     except (OSError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
-        raise StoreError(f"{what}: {reason}") from error
+        # Arrow tells what stands in a damaged file, which may be anything.
+        raise StoreError(one_line(f"{what}: {reason}")) from error

@@ -12,6 +12,10 @@ from detectors.embedded import embedded_back, embedded_pose
 from detectors.model_files import find_weights
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Tests compare stores byte for byte, so their track ids must be the same each time.
+os.environ.setdefault("HINGEWISE_TRACK_KEY", "of the tests")
+
 SHARED = ROOT.parent / "shared"
 
 

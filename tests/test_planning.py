@@ -12,7 +12,7 @@ from detectors import embedded
 from detectors.model_files import WeightsError
 from pipelines.footage import Recording
 from pipelines.job import UNDATED, PoseChoice
-from pipelines.planning import limit_s, make_job, pose_choice, track_key
+from pipelines.planning import limit_s, make_job, pose_choice
 from pipelines.policy import load_policy
 from pipelines.rows import lift_id, track_id
 from pipelines.site import load_site
@@ -88,16 +88,6 @@ def test_a_job_carries_what_the_site_file_says_of_the_camera(site):
 def test_a_recording_is_filed_under_the_local_date_of_its_first_frame(site):
     assert job(site).date == date(2026, 10, 5)
     assert job(site, None).date == UNDATED
-
-
-def test_the_salt_follows_the_night_and_the_operators_secret(monkeypatch):
-    monkeypatch.delenv("HINGEWISE_TRACK_KEY", raising=False)
-    first, again = (track_key("depot", date(2026, 10, 5)) for _ in range(2))
-    assert first == again
-    assert track_key("depot", date(2026, 10, 6)) != first
-    assert track_key("other", date(2026, 10, 5)) != first
-    monkeypatch.setenv("HINGEWISE_TRACK_KEY", "secret")
-    assert track_key("depot", date(2026, 10, 5)) != first
 
 
 def test_track_ids_are_salted_and_lift_ids_are_not(site, monkeypatch):

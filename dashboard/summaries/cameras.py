@@ -8,10 +8,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from detectors.shift_table import Level
+from detectors.shift_table import Level, Shown
 from detectors.thresholds import Gates
 from detectors.vocabulary import LiftKind, Reason, Technique
 from pipelines.exposure.rates import Validation, divide, share
+from pipelines.exposure.rounded_counts import in_tens
 
 LIFT_COLUMNS: Final = [
     *("camera_id", "kind", "analysis_rate_hz", "person_height_px", "view_angle_deg", "seen_share"),
@@ -20,7 +21,7 @@ LIFT_COLUMNS: Final = [
 ]
 """What is needed of each lift beside its judgement: what the gates ask for."""
 
-METRIC_COLUMNS: Final = ["level", "camera_id", "observed_person_h", "judgeable_person_h"]
+METRIC_COLUMNS: Final = ["level", "camera_id", "status", "observed_person_h", "judgeable_person_h"]
 FOOTAGE_COLUMNS: Final = ["camera_id", "start_utc", "frame_rate_hz", "width_px", "height_px"]
 
 
@@ -68,6 +69,9 @@ def fitness(
         ``low`` and ``high``; ``judgeable_share`` of the observed person-hours; medians ``height_px``,
         ``view_deg`` and ``frame_rate_hz``; ``occluded_share`` of the lifts; ``width_px``, ``picture_px``
         (its height). NaN where nothing is known.
+
+        Of a camera that is hidden in any of the shifts the lifts are in tens and the hidden share is not
+        told: the exact number of these days, less that of the days but one, would be that of a few people.
     """
     rows = asked(lifts)
     index = pd.Index(list(cameras), name="camera_id")
@@ -78,6 +82,8 @@ def fitness(
     of_camera = rows.assign(judged=verdict, occluded=hidden).groupby("camera_id")
     judged = of_camera["judged"].sum().reindex(index, fill_value=0).to_numpy(dtype=np.float64)
     n = of_camera.size().reindex(index, fill_value=0).to_numpy(dtype=np.float64)
+    few = index.isin(_hidden(metrics))
+    judged, n = (np.where(few, in_tens(pd.DataFrame(counts))[0], counts) for counts in (judged, n))
     found = share(judged, n)
     hours = metrics[metrics["level"] == Level.CAMERA].groupby("camera_id")
     seen_h = hours[["judgeable_person_h", "observed_person_h"]].sum().reindex(index, fill_value=0.0)
@@ -96,7 +102,7 @@ def fitness(
             ),
             "height_px": of_camera["person_height_px"].median().reindex(index),
             "view_deg": of_camera["view_angle_deg"].median().reindex(index),
-            "occluded_share": of_camera["occluded"].mean().reindex(index),
+            "occluded_share": of_camera["occluded"].mean().reindex(index).mask(few),
             "frame_rate_hz": known["frame_rate_hz"].median().reindex(index),
             "width_px": size["width_px"],
             "picture_px": size["height_px"],
@@ -104,6 +110,11 @@ def fitness(
         index=index,
     )
     return table.reset_index()
+
+
+def _hidden(metrics: pd.DataFrame) -> set[str]:
+    few = (metrics["level"] == Level.CAMERA) & (metrics["status"] == Shown.SUPPRESSED)
+    return set(metrics.loc[few, "camera_id"])
 
 
 def reasons(lifts: pd.DataFrame) -> pd.DataFrame:

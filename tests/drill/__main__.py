@@ -1,0 +1,106 @@
+"""Run the fault drill, print its counts, and fail where anything was lost or nothing was shown."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from . import watch
+from .clocks import clocks
+from .counts import Counts
+from .disks import disks
+from .forks import run
+from .kills import benches, kills
+from .report import write_report
+
+FULL_KILLS: Final = 300
+HOSTILE_S: Final = 240.0
+LEAST_FOR_HOSTILE_S: Final = 60.0
+"""Its workers alone take some seconds to start."""
+
+FEW: Final = ("nightly", "retain")
+LEAST_FOR_ALL_S: Final = 30.0
+"""In less time only these are disturbed: each kind needs its undisturbed runs first."""
+
+SHARE_OF_KILLS: Final = 0.5
+"""Of the time of the short form; the rest goes to disks and clocks."""
+
+
+def main() -> int:
+    """Run the drill; return 0 if it passed, 1 if not."""
+    asked = _asked()
+    watch.enter("tests.drill", sys.argv[1:])
+    scratch = Path(tempfile.mkdtemp(prefix="hingewise-drill-"))
+    try:
+        counts = drill(scratch, asked.seed, asked.seconds)
+    finally:
+        shutil.rmtree(scratch)
+    shortfalls = counts.shortfalls()
+    told = vars(counts) | {"seed": asked.seed, "shortfalls": shortfalls}
+    sys.stdout.write(json.dumps(told, indent=None if asked.json else 1) + "\n")
+    if asked.report:
+        write_report(asked.report, counts, asked.seed, shortfalls)
+    for sentence in shortfalls:
+        sys.stderr.write(f"! {sentence}\n")
+    return 1 if shortfalls else 0
+
+
+def drill(scratch: Path, seed: int, seconds: float | None) -> Counts:
+    """Run all parts, each once at least in the full form, as far as the time goes in the short one."""
+    rng, counts = random.Random(seed), Counts()
+    looking = watch.watched()
+    before = watch.packets() if looking else 0
+    short = seconds is not None and seconds < LEAST_FOR_ALL_S
+    ready = benches(scratch, FEW if short else ())
+    begun = time.monotonic()
+    limit_s = float("inf") if seconds is None else seconds
+    most = FULL_KILLS if seconds is None else sys.maxsize
+    counts.add(kills(ready, rng, most, begun + SHARE_OF_KILLS * limit_s))
+    counts.add(clocks(ready[0], seconds is None, begun + 0.8 * limit_s))
+    counts.add(disks(ready, seconds is None, begun + limit_s))
+    if seconds is None or seconds >= LEAST_FOR_HOSTILE_S:
+        counts.add(_hostile(scratch, seed, HOSTILE_S if seconds is None else 0.25 * seconds))
+    counts.packets_out = watch.packets() - before if looking else None
+    return counts
+
+
+def _hostile(scratch: Path, seed: int, seconds: float) -> Counts:
+    """Try hostile input, in a process of its own: it starts workers, which a process that forks must not."""
+
+    def tried() -> dict[str, object]:
+        from . import hostile
+
+        return asdict(hostile.run(seconds, seed))
+
+    ended = run(tried, scratch, 4.0 * seconds + 120.0)
+    counts = Counts(hostile_inputs=0)
+    if ended.code:
+        counts.crashed(f"hostile input: ended with {ended.code}: {ended.said}")
+        return counts
+    counts.hostile_inputs = ended.said["hostile_inputs"]
+    for one in (*ended.said["crashes"], *ended.said["written_outside"]):
+        counts.crashed(f"hostile input: {one}")
+    return counts
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.drill", description=__doc__)
+    parser.add_argument(
+        "--seconds", type=float, help="about so long after the sites are made; all if nothing is said"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the moments of the kills")
+    parser.add_argument("--json", action="store_true", help="print one line of JSON")
+    parser.add_argument("--report", type=Path, help="write the counts into this page, between its marks")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
