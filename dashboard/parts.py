@@ -14,6 +14,7 @@ from dashboard import store_reading
 from dashboard.access import may_export
 from dashboard.charts.coverage import coverage_chart
 from dashboard.context import Context
+from dashboard.drawing import draw
 from dashboard.exports import as_csv, as_parquet, as_pdf
 from dashboard.summaries.coverage import COLUMNS, Coverage, coverage
 from dashboard.wording import mark
@@ -135,7 +136,7 @@ def coverage_strip(at: Context, seen: Coverage) -> None:
             say("Nothing came from {cameras}. Look at these first.", cameras=plain(", ".join(seen.failed))),
             icon=":material/videocam_off:",
         )
-    st.altair_chart(coverage_chart(seen.cells, say), width="stretch")
+    draw(at, coverage_chart(seen.cells, say))
 
 
 def empty(at: Context, what: str, next_step: str) -> None:

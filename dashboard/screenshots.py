@@ -38,7 +38,10 @@ SETTLES_MS: Final = 1500
 STANDS_STILL: Final = """() => {
     const app = document.querySelector("[data-testid=stApp]");
     const drawing = document.querySelector("[data-testid=stSkeleton], [data-testid=stSpinner]");
-    const still = app?.dataset.testScriptState === "notRunning" && document.querySelector("h1") && !drawing;
+    const charts = [...document.querySelectorAll("[data-testid=stVegaLiteChart]")];
+    const drawn = charts.every((one) => one.querySelector(".marks")?.getBoundingClientRect().height > 0);
+    const ran = app?.dataset.testScriptState === "notRunning" && document.querySelector("h1");
+    const still = ran && !drawing && drawn;
     window.stillSince = still ? (window.stillSince ?? performance.now()) : undefined;
     return still && performance.now() - window.stillSince > 1000;
 }"""
@@ -90,7 +93,10 @@ def chromium() -> Iterator[Browser]:
 
 
 def drawn(page: Page) -> None:
-    """Wait until a page has run to its end and stays so: a new address makes it run again."""
+    """Wait until a page has run to its end, all its charts are drawn, and it stays so.
+
+    A new address makes a page run again, and charts are drawn after it.
+    """
     page.wait_for_function(STANDS_STILL, timeout=DRAWN_WITHIN_MS)
 
 
@@ -106,10 +112,11 @@ def take(
     folder
         Where the PNG files go: ``<page>-<width>-<theme>.png``.
     lift, day
-        The lift of the page Lift, and its date; without them that page shows the lifts of the last day.
+        The lift of the page Lift, and its date, a recorded one, which the page Review shows, too; without
+        them both pages show the last day, and of made-up lifts there is nothing to review.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    query = {"lift": lift, "date": day} if lift and day else {}
+    queries = {"lift": {"lift": lift, "date": day}, "review": {"date": day}} if lift and day else {}
     with serving(load_site(site), folder / ".server.log") as url, chromium() as browser:
         for theme in THEMES:
             for width_px, height_px in SIZES_PX.items():
@@ -118,7 +125,7 @@ def take(
                 page = context.new_page()
                 page.set_default_timeout(DRAWN_WITHIN_MS)
                 for name in PAGES:
-                    page.goto(url + address(name, **(query if name == "lift" else {})))
+                    page.goto(url + address(name, **queries.get(name, {})))
                     drawn(page)
                     page.wait_for_timeout(SETTLES_MS)
                     _save(page.screenshot(), folder / f"{name}-{width_px}-{theme}.png")

@@ -58,7 +58,7 @@ def ask(choices: Choices, say: Words) -> Filters:
                 format="YYYY-MM-DD",
             )
             if st.session_state.date != choices.last:
-                st.button(say("Go to the latest day"), on_click=_to_day, args=(choices.last,))
+                st.button(say("Go to the latest day"), on_click=to_day, args=(choices.last,))
         for key, options in (("shift", choices.shifts), ("zone", choices.zones)):
             _one_of(key, options, say)
         zone = st.session_state.zone
@@ -104,5 +104,6 @@ def _one_of(key: str, options: tuple[str, ...], say: Words) -> None:
     st.selectbox(say(NAMES[key]), options, index=None, key=key, placeholder=say("all"))
 
 
-def _to_day(day: date) -> None:
+def to_day(day: date) -> None:
+    """Look at another day, once the page is drawn again: for buttons."""
     st.session_state.date = day

@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard.context import Context
 from detectors.columns import TableSpec
 from detectors.tables import JUDGEMENTS, LIFTS, SHIFT_METRICS
-from pipelines.demo_days import SIMULATED
+from pipelines.demo_days import PART, SIMULATED
 from pipelines.interventions import INTERVENTIONS
 from pipelines.kept_clips import recording_rows
 from pipelines.policy import NamedPolicy
@@ -89,6 +89,15 @@ def simulated_days(site: Site, store: Store) -> tuple[date, date] | None:
     """Return the first and the last date of made-up data; None where all of it was recorded."""
     days = [day for _, day in _listed(site, store, SIMULATED)]
     return (min(days), max(days)) if days else None
+
+
+def recorded_days(at: Context) -> list[date]:
+    """Return the dates with figures that have lifts of recordings, not only made-up ones, the last first."""
+    first, last = at.choices.first, at.choices.last
+    if first is None or last is None:
+        return []
+    days = {day for name, day in _listed(at.site, at.store, LIFTS) if name != PART and first <= day <= last}
+    return sorted(days, reverse=True)
 
 
 def interventions(at: Context) -> pd.DataFrame:

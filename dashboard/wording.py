@@ -49,26 +49,27 @@ class Words:
         if math.isnan(value):
             return NO_DATA
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
-        return str(format_decimal(value, pattern, locale=self._locale))
+        return str(format_decimal(value, pattern, locale=self.locale))
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Return a share 0 to 1 as percent; a dash where it is unknown."""
         if math.isnan(share):
             return NO_DATA
         # The space before the sign is that of the language.
-        pattern = self._locale.percent_formats[None].pattern.replace("0%", "0.0%") if digits else None
-        return str(format_percent(share, pattern, locale=self._locale))
+        pattern = self.locale.percent_formats[None].pattern.replace("0%", "0.0%") if digits else None
+        return str(format_percent(share, pattern, locale=self.locale))
 
     def day(self, day: date) -> str:
         """Return a date with its weekday, such as 'Mon, 5 Oct 2026'."""
-        return str(format_skeleton("yMMMEd", day, locale=self._locale))
+        return str(format_skeleton("yMMMEd", day, locale=self.locale))
 
     def moment(self, when: datetime) -> str:
         """Return date and time of day as they stand; give a local time."""
-        return str(format_datetime(when, "d MMM y, HH:mm", tzinfo=when.tzinfo, locale=self._locale))
+        return str(format_datetime(when, "d MMM y, HH:mm", tzinfo=when.tzinfo, locale=self.locale))
 
     @property
-    def _locale(self) -> Locale:
+    def locale(self) -> Locale:
+        """The language with the customs of its reader: English is written as in Britain."""
         return Locale.parse("en_GB" if self.language == SOURCE else self.language)
 
 

@@ -32,6 +32,7 @@ app.command(
 app.command("pipelines.dashboarding:dashboard", name="dashboard", help="Open the dashboard.")
 app.command("pipelines.demo_days:demo_days", name="demo-days", help="Write made-up days into a demo's store.")
 app.command("pipelines.exporting.command:clips", name="clips", help="Take clips away, every head covered.")
+app.command("pipelines.privacy_report:privacy_report", name="privacy-report", help="What is kept of people.")
 app.command("pipelines.plan_command:plan", name="plan", help="Say how long the night will take.")
 app.command("pipelines.reporting:report", name="report", help="Write the report of a shift as PDF and HTML.")
 app.command("pipelines.retaining_commands:retain", name="retain", help="Delete what is past its period.")

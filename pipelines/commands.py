@@ -45,9 +45,7 @@ def run_night(
     from pipelines.nightly import ALL_LOST, NOTHING_FOUND, WITH_LOSSES, nightly
 
     site_path = str(site_file.absolute())
-    state = nightly(
-        site_path, first, last, exhaustive=exhaustive, finish_by=over_at, return_state=True
-    )
+    state = nightly(site_path, first, last, exhaustive=exhaustive, finish_by=over_at, return_state=True)
     if state.name not in (WITH_LOSSES, ALL_LOST, NOTHING_FOUND):
         state.result()
         return 0

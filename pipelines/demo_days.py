@@ -12,7 +12,7 @@ import pandas as pd
 from rich.console import Console
 
 from detectors.columns import TableSpec, count, text, utc
-from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, RUNS
+from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES, RUNS
 from pipelines.assess import judge_lifts
 from pipelines.commands import site_policy
 from pipelines.demo_rows import DemoTables, demo_tables
@@ -128,7 +128,7 @@ def _write(
     written = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
     mark = pd.DataFrame({"part": [PART], "seed": [SEED], "written_utc": [written]})
     mark = mark.astype({"part": "str", "written_utc": "datetime64[us, UTC]"})
-    specs = (FOOTAGE, LIFTS, EXPOSURE, RUNS)
+    specs = (FOOTAGE, LIFTS, POSES, EXPOSURE, RUNS)
     groups = {spec.name: tables.frames[spec.name].groupby(tables.days[spec.name]) for spec in specs}
     for day in dates:
         # The mark first: no made-up row is ever there without it.

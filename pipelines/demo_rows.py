@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from detectors.columns import TableSpec
-from detectors.tables import EXPOSURE, FOOTAGE, LIFTS, RUNS
+from detectors.tables import EXPOSURE, FOOTAGE, LIFTS, POSES, RUNS
 from detectors.vocabulary import LiftKind, Status
+from pipelines.demo_poses import demo_poses
 from pipelines.simulation import Plan, Simulated
 
 VERSION: Final = "simulated"
@@ -21,6 +22,8 @@ VERSION: Final = "simulated"
 VIEW_DEG: Final = (12.0, 34.0, 40.0, 20.0)
 HEIGHT_PX: Final = (310.0, 270.0, 240.0, 150.0)
 """How each camera sees people, in turn: well from the side, from an angle, from farther round, far away."""
+
+PICTURE_PX: Final = (1920, 1080)
 
 LOWERINGS: Final = 0.45
 SPINE_FLEXION_DEG: Final = (10.0, 55.0)
@@ -40,18 +43,22 @@ class DemoTables:
 
 
 def demo_tables(made_up: Simulated, plan: Plan, seed: int, policy_id: str) -> DemoTables:
-    """Return footage, lifts, exposure and runs; every date has a run."""
+    """Return footage, lifts, positions, exposure and runs; every date has a run."""
     rng = np.random.default_rng(seed)
     footage = _footage(made_up.footage)
+    camera = _camera_numbers(made_up.lifts, plan)
+    lifts = stored(_lifts(rng, _timed(made_up.lifts, footage), camera), LIFTS)
     frames = {
         FOOTAGE.name: stored(footage, FOOTAGE),
-        LIFTS.name: stored(_lifts(rng, made_up.lifts, plan), LIFTS),
+        LIFTS.name: lifts,
+        POSES.name: demo_poses(rng, lifts, camera, PICTURE_PX),
         EXPOSURE.name: stored(made_up.exposure.assign(model_version=VERSION), EXPOSURE),
         RUNS.name: stored(_runs(footage, made_up.lifts, plan, policy_id), RUNS),
     }
     days = {
         FOOTAGE.name: footage["shift_date"],
         LIFTS.name: made_up.lifts["shift_date"],
+        POSES.name: made_up.lifts["shift_date"],
         EXPOSURE.name: made_up.exposure["shift_date"],
         RUNS.name: frames[RUNS.name]["first_date"],
     }
@@ -75,6 +82,8 @@ def _footage(footage: pd.DataFrame) -> pd.DataFrame:
     started = footage["start_utc"].dt.strftime("%Y%m%dT%H%M%SZ")
     whole = footage.assign(
         path="simulated/" + footage["camera_id"] + "/" + started + ".mp4",
+        width_px=PICTURE_PX[0],
+        height_px=PICTURE_PX[1],
         declared_s=length_s,
         analysed_s=length_s,
         frames_analysed=(15.0 * length_s).astype("int64"),
@@ -86,11 +95,22 @@ def _footage(footage: pd.DataFrame) -> pd.DataFrame:
     return whole.astype(dict.fromkeys(["path", "status", "model_version", "code_version"], "str"))
 
 
-def _lifts(rng: np.random.Generator, lifts: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+def _camera_numbers(lifts: pd.DataFrame, plan: Plan) -> NDArray[np.int64]:
+    cameras = [camera for zone in plan.zones for camera in zone.cameras]
+    numbers = lifts["camera_id"].map({camera: i for i, camera in enumerate(cameras)})
+    return np.asarray(numbers, dtype=np.int64)
+
+
+def _timed(lifts: pd.DataFrame, footage: pd.DataFrame) -> pd.DataFrame:
+    """Return the lifts with the time of their peak into their recording."""
+    began = lifts["footage_id"].map(footage.set_index("footage_id")["start_utc"])
+    return lifts.assign(peak_s=(lifts["peak_utc"] - began).dt.total_seconds())
+
+
+def _lifts(rng: np.random.Generator, lifts: pd.DataFrame, camera: NDArray[np.int64]) -> pd.DataFrame:
     n = len(lifts)
     bent = (lifts["technique"] == "spine_bend").to_numpy(dtype=np.bool_)
-    cameras = [camera for zone in plan.zones for camera in zone.cameras]
-    at = lifts["camera_id"].map({camera: i % len(VIEW_DEG) for i, camera in enumerate(cameras)}).to_numpy()
+    at = camera % len(VIEW_DEG)
     trunk = lifts["trunk_inclination_peak_deg"].to_numpy()
     duration_s = 1.8 + rng.gamma(4.0, 0.35, n)
     peak = lifts["peak_utc"]
@@ -103,6 +123,9 @@ def _lifts(rng: np.random.Generator, lifts: pd.DataFrame, plan: Plan) -> pd.Data
         grasp_utc=peak,
         end_utc=start + pd.to_timedelta(duration_s, unit="s").as_unit("us"),
         duration_s=duration_s,
+        start_s=(lifts["peak_s"] - 0.4 * duration_s).clip(lower=0.0),
+        grasp_s=lifts["peak_s"],
+        end_s=lifts["peak_s"] + 0.6 * duration_s,
         trunk_inclination_grasp_deg=np.maximum(trunk - 5.0 * rng.random(n), 0.0),
         hip_flexion_peak_deg=np.clip(trunk + 30.0 + rng.normal(0.0, 8.0, n), 0.0, 180.0),
         knee_flexion_peak_deg=np.clip(lifts["knee_flexion_grasp_deg"] + 5.0, 0.0, 180.0),

@@ -6,12 +6,29 @@ from datetime import UTC, date, datetime
 
 import barcode
 
-from detectors.tables import LIFTS
+from detectors.keypoints import BACK5
+from detectors.tables import LIFTS, POSES
 from pipelines.job import Job, PoseChoice
 from pipelines.kept_clips import clip_path, keep_clip
 from pipelines.policy import load_policy
 from pipelines.recording import process
 from pipelines.store import open_store
+
+BENT = {
+    "back_chord_percent": 29.0,
+    "back_l3_off_percent": 1.8,
+    "back_t12_l1_off_percent": 2.9,
+    "back_t8_off_percent": 2.4,
+    "standing_back_chord_percent": 30.0,
+    "standing_back_l3_off_percent": 0.5,
+    "standing_back_t12_l1_off_percent": 0.6,
+    "standing_back_t8_off_percent": 0.5,
+    "back_pole_gap_change_percent": 2.3,
+    "back_curvature_change_deg": 38.0,
+    "back_curvature_change_se_deg": 5.0,
+}
+BULGE_SHARE = (0.0, 0.12, 0.18, 0.14, 0.0)
+"""How far each point of the back is off the pole, in shares of its length."""
 
 DAY = date(2026, 9, 10)
 CAMERA, ZONE = "dock-1", "inbound"
@@ -51,3 +68,25 @@ def add_lift(site, kept=True):
         # There is nobody in its pictures, so that it stands for its own clip.
         keep_clip(store, clip_path(store, site.name, DAY, lift_id), path.read_bytes())
     return lift_id
+
+
+def add_back(site):
+    """Give the lift of `add_lift` a back that was seen and bent, in its poses and in its measures."""
+    store = open_store(site.store_url)
+    for spec, change in ((LIFTS, lambda rows: rows.assign(**BENT)), (POSES, _with_back)):
+        parts = [part for part in store.parts(spec, site.name, DAY, DAY) if part.name != "simulated"]
+        for part in parts:
+            rows = store.read_parts(spec, [part])[spec.names]
+            store.write(spec, change(rows), site.name, DAY, part.name)
+
+
+def _with_back(poses):
+    hip = poses[["left_hip_x_px", "left_hip_y_px"]].to_numpy()
+    neck = poses[["left_shoulder_x_px", "left_shoulder_y_px"]].to_numpy()
+    along = neck - hip
+    across = along[:, ::-1] * [1.0, -1.0]
+    points = {}
+    for at, (name, bulge) in enumerate(zip(BACK5, BULGE_SHARE, strict=True)):
+        x_px, y_px = (hip + 0.25 * at * along + bulge * across).T
+        points |= {f"back_{name}_x_px": x_px, f"back_{name}_y_px": y_px, f"back_{name}_confidence": 0.9}
+    return poses.assign(**points)

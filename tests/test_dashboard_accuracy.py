@@ -7,19 +7,11 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
+from answered_looks import FIRST, NIGHTS, PER_NIGHT, answer_looks
 from dashboard_pages import demo_site, opened  # noqa: F401
 
 from dashboard.summaries.accuracy import by_camera, corrected_share, drifts
-from pipelines.commands import site_policy
 from pipelines.reviewing.accuracy import accuracy
-from pipelines.reviewing.drawing import draw_blind_items
-from pipelines.reviewing.tables import BLIND_ITEMS, LABELS
-from pipelines.site import load_site
-from pipelines.store import open_store
-
-FIRST = date(2026, 9, 8)
-NIGHTS = 4
-PER_NIGHT = 60
 
 
 @pytest.fixture(scope="module")
@@ -28,30 +20,8 @@ def answered(demo_site, tmp_path_factory):  # noqa: F811
     folder = tmp_path_factory.mktemp("answered")
     shutil.copytree(demo_site.parent, folder, dirs_exist_ok=True)
     path = folder / "site.toml"
-    path.write_text(path.read_text() + f"\n[review]\nblind_per_night = {PER_NIGHT}\n")
-    site = load_site(path)
-    store = open_store(site.store_url)
-    draw_blind_items(store, site, site_policy(site, None), FIRST, FIRST + timedelta(days=NIGHTS - 1))
-    for day, rows in store.read(BLIND_ITEMS, site.name).groupby("date"):
-        store.write(LABELS, labels(rows), site.name, date.fromisoformat(str(day)), "answers")
+    answer_looks(path)
     return path
-
-
-def labels(items):
-    said = items["technique"].map({"spine_bend": "spine_bend", "hip_hinge": "spine_bend", "squat": "squat"})
-    said = said.fillna("hip_hinge").where(items["item_kind"].isin(["lift", "lowering"]), "not_a_lift")
-    rows = items.assign(
-        label_id="label-" + items["item_id"],
-        purpose="blind",
-        answer=said,
-        withdraws=None,
-        reviewer="r-1",
-        roles="trainer",
-        labelled_utc=items["start_utc"] + pd.Timedelta(hours=12),
-        spent_s=3.0,
-    )
-    types = {column.name: column.dtype for column in LABELS.columns}
-    return rows[LABELS.names].astype(types)
 
 
 def metric(app, label):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from answered_looks import FIRST, NIGHTS, answer_looks
 from dashboard_pages import demo_site  # noqa: F401
 from oidc_provider import CLIENT, free_port, provider
-from recorded_lift import DAY, add_lift
+from recorded_lift import DAY, add_back, add_lift
 
 pytest.importorskip("playwright", reason="needs playwright, which comes with the extra 'dev'")
 
@@ -33,6 +35,12 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 OF_STREAMLIT: dict[str, str] = {}
 """Rules that Streamlit's own elements break, whatever a page does, and where."""
 
+CHART = "[data-testid=stVegaLiteChart]"
+CHARTS = {"lift": 3, "accuracy": 2, "trends": 1, "shift": 4}
+"""So many charts stand on a page at least: the skeleton, the back on its pole and the traces of a lift."""
+
+ANSWERED = FIRST + timedelta(days=NIGHTS)
+
 PEOPLE = {
     Role.MANAGER: "ana@depot.example",
     Role.TRAINER: "kim@depot.example",
@@ -41,13 +49,19 @@ PEOPLE = {
 
 
 @pytest.fixture(scope="module")
-def site(demo_site):  # noqa: F811
-    return load_site(demo_site)
+def site(demo_site, tmp_path_factory):  # noqa: F811
+    """Return a demo of its own, whose blind looks are answered: every page has all its charts."""
+    folder = tmp_path_factory.mktemp("answered")
+    shutil.copytree(demo_site.parent, folder, dirs_exist_ok=True)
+    answer_looks(folder / "site.toml")
+    return load_site(folder / "site.toml")
 
 
 @pytest.fixture(scope="module")
 def lift_id(site):
-    return add_lift(site)
+    name = add_lift(site)
+    add_back(site)
+    return name
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +106,11 @@ def faults_of(page):
     return [fault for fault in page.faults if not expected.search(fault)]
 
 
+def on_axes(chart):
+    """Return the words along the axes of a chart, which must be drawn as SVG."""
+    return chart.locator("svg .role-axis-label text").all_text_contents()
+
+
 def serious(page):
     """Return what axe calls serious or critical: rule, and the first element that breaks it."""
     page.evaluate(AXE)
@@ -105,12 +124,24 @@ def serious(page):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_without_a_fault_and_is_open_to_all(page, server, lift_id, name):
-    query = {"lift": lift_id, "date": DAY.isoformat()} if name == "lift" else {}
-    go(page, server + address(name, **query))
+    query = {"lift": {"lift": lift_id, "date": DAY.isoformat()}, "accuracy": {"date": ANSWERED.isoformat()}}
+    go(page, server + address(name, **query.get(name, {})))
+    assert page.locator(CHART).count() >= CHARTS.get(name, 0)
     assert page.locator("h1").first.inner_text().startswith(PAGES[name][0])
     assert page.locator("[data-testid=stException]").count() == 0
     assert faults_of(page) == []
     assert serious(page) == []
+
+
+def test_the_axes_of_a_german_page_are_german(page, server, lift_id):
+    go(page, server + address("lift", lift=lift_id, date=DAY.isoformat(), lang="de"))
+    seconds = on_axes(page.locator(CHART).last)
+    assert [text for text in seconds if re.fullmatch(r".?\d,\d", text)]
+    assert not [text for text in seconds if re.search(r"\d\.\d", text)]
+    go(page, server + address("trends", lang="de"))
+    days = on_axes(page.locator(CHART).first)
+    assert [text for text in days if re.fullmatch(r"\d{1,2}\. (Aug|Sept)\.", text)]
+    assert [text for text in days if re.fullmatch(r"\d+\u00a0%", text)]
 
 
 def test_the_hours_on_the_page_are_those_of_the_store(page, server, site):

@@ -229,13 +229,13 @@ def test_backs_that_nobody_asked_for_need_no_model(site_of, package):
 
 def test_a_calibration_of_other_weights_is_a_fault(site_of, package):
     (package / "hingewise-back.pt").write_bytes(b"new weights")
-    band = dict.fromkeys(("slope", "intercept_deg", "residual_sd_deg", "mae_deg", "yaw_up_to_deg"), 1.0) | {
-        "yaw_above_deg": 0.0
-    }
+    band = {"yaw_above_deg": 0.0, "yaw_up_to_deg": 1.0, "residual_sd_deg": 1.0, "mae_deg": 1.0}
     calibration = {
         "weights_sha256": hashlib.sha256(b"old weights").hexdigest(),
         "provenance": "renders",
-        "bands": [band | {"measure": "back_curvature_change_deg"}],
+        "usual_deg": 30.0,
+        "terms": [{"measure": "back_turn_change_deg", "slope": 1.0, "usual": 30.0}],
+        "bands": [band],
     }
     (package / "hingewise-back.json").write_text(json.dumps(calibration))
     (found,) = model_checks.back_model(site_of())

@@ -1,4 +1,4 @@
-"""The night's blind looks: drawn by lot with known probabilities, the same every time, each date once."""
+"""The night's blind looks: drawn by lot with known probabilities, fixed once one is answered."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from detectors.tables import EXPOSURE, FOOTAGE, LIFTS
 from pipelines.policy import load_policy
 from pipelines.reviewing.draw import PARTS, draw, expected_numbers
 from pipelines.reviewing.drawing import draw_blind_items
+from pipelines.reviewing.labels import Said, record
 from pipelines.reviewing.stretches import free_starts, stretches
-from pipelines.reviewing.tables import BLIND_ITEMS
+from pipelines.reviewing.tables import BLIND_ITEMS, Answer, Purpose
 from pipelines.store import open_store
 
 DAY = date(2026, 3, 2)
@@ -143,15 +144,30 @@ def test_stretches_are_of_analysed_minutes_and_tell_what_was_seen_in_them(night)
     assert apart.all()
 
 
-def test_a_date_is_drawn_once_and_what_comes_later_leaves_it_as_it_is(night):
+def test_a_date_is_drawn_anew_with_its_recordings_until_somebody_has_answered(night):
     site = SimpleNamespace(name="north", review=SimpleNamespace(blind_per_night=8))
     policy = load_policy(None)
     assert draw_blind_items(night, site, policy, DAY, DAY + timedelta(days=1)) == 8
     drawn = night.read(BLIND_ITEMS, "north")
     assert set(drawn["stratum"].str.split("/").str[1]) == {"lift", "nothing"}
+    assert draw_blind_items(night, site, policy, DAY, DAY) == 8
+    pd.testing.assert_frame_equal(night.read(BLIND_ITEMS, "north"), drawn)
+    said = Said(Answer.SQUAT, Purpose.BLIND, "r-local", "trainer", 4.0, policy.policy_id)
+    record(night, "north", DAY, drawn.iloc[0], said, datetime(2026, 3, 3, 8, tzinfo=UTC))
     night.remove(LIFTS, "north", DAY, "dock-f1")
     assert draw_blind_items(night, site, policy, DAY, DAY) == 0
     pd.testing.assert_frame_equal(night.read(BLIND_ITEMS, "north"), drawn)
+
+
+def test_recordings_that_come_before_any_answer_are_in_the_sample(night):
+    site = SimpleNamespace(name="north", review=SimpleNamespace(blind_per_night=8))
+    lifts = night.read(LIFTS, "north").drop(columns=["site", "date"])
+    night.remove(LIFTS, "north", DAY, "dock-f1")
+    draw_blind_items(night, site, load_policy(None), DAY, DAY)
+    assert not night.read(BLIND_ITEMS, "north")["item_kind"].eq("lift").any()
+    night.write(LIFTS, lifts, "north", DAY, "dock-f1")
+    draw_blind_items(night, site, load_policy(None), DAY, DAY)
+    assert night.read(BLIND_ITEMS, "north")["item_kind"].eq("lift").any()
 
 
 def test_nothing_is_drawn_where_the_site_file_says_so(night):

@@ -29,6 +29,8 @@ DENIED = {
         "Of the JPEG-like compression, 1 to 100",
         "Return the picture after block compression with halved colour resolution.",
         "no installs at run time, no unsafe pickles.",
+        "'unsafe-inline'",
+        "'unsafe-eval'",
     ),
 }
 TEXTS = sorted(

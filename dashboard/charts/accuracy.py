@@ -53,9 +53,10 @@ def curve_chart(points: pd.DataFrame, chosen: float, say: Words) -> alt.LayerCha
     say
         The reader's language.
     """
+    thresholds = points["spine_bend_from"].map(lambda one: say.number(one, 3))
     shown = points.assign(
         chosen=points["spine_bend_from"] == chosen,
-        words=points["spine_bend_from"].map("{:g}: ".format) + points["accuracy"].map(say.percent),
+        words=thresholds + ": " + points["accuracy"].map(say.percent),
     )
     x = alt.X(
         "coverage:Q", title=say("lifts that get a verdict"), axis=_percent(), scale=alt.Scale(zero=False)

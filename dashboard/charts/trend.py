@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from dashboard.charts.language import day_format
 from dashboard.charts.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION
 from dashboard.summaries.trends import Line
 from dashboard.summaries.trends_words import day_words, percent_words
@@ -57,7 +58,7 @@ def control_chart(
         The reader's language.
     """
     points = _points(line, fewest, say)
-    x = alt.X("day:T", title=None, axis=alt.Axis(format="%d.%m.", labelOverlap=True, tickCount=8))
+    x = alt.X("day:T", title=None, axis=alt.Axis(format=day_format(say), labelOverlap=True, tickCount=8))
     base = alt.Chart(points).encode(x=x, detail="setup:N")
     limits = base.mark_area(opacity=0.25, color=GREY, interpolate="step").encode(
         y=alt.Y("limit_low:Q", title=say("share of spine bends"), axis=alt.Axis(format="%", tickCount=5)),

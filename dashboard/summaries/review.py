@@ -10,6 +10,7 @@ from typing import Final
 
 import pandas as pd
 
+from pipelines.demo_rows import VERSION
 from pipelines.reviewing.tables import Purpose
 
 ASIDE: Final = ("mine", "others")
@@ -42,6 +43,11 @@ def answered(items: pd.DataFrame, standing: pd.DataFrame, reviewer: str, purpose
         mine=items["item_id"].map(mine).astype("str"),
         others=items["item_id"].map(others).fillna(0).astype("int64"),
     )
+
+
+def recorded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the items that come from a recording; of made-up ones there is nothing to look at."""
+    return rows[rows["code_version"] != VERSION].reset_index(drop=True)
 
 
 def queue(rows: pd.DataFrame, show: Show, withheld: pd.Series) -> pd.DataFrame:

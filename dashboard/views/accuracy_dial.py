@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import parts
 from dashboard.charts.accuracy import curve_chart
 from dashboard.context import Context
+from dashboard.drawing import draw
 from dashboard.parts import Figure
 from dashboard.summaries.accuracy import curve
 from pipelines.policy_command import template
@@ -31,7 +32,7 @@ def dial(at: Context, looks: pd.DataFrame, lifts: pd.DataFrame) -> None:
         say("A verdict from this probability on"), values, value=nearest, key="accuracy-dial"
     )
     point = next(one for one in points if one.spine_bend_from == chosen)
-    st.altair_chart(curve_chart(shown, chosen, say), width="stretch")
+    draw(at, curve_chart(shown, chosen, say))
     _cost(at, point, now)
     _policy_file(at, point)
 

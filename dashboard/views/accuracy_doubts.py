@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import parts, store_reading
 from dashboard.charts.accuracy import calibration_chart
 from dashboard.context import Context
+from dashboard.drawing import draw
 from dashboard.summaries.accuracy import METRIC_COLUMNS, corrected_share, drifts
 from pipelines.reviewing.accuracy import Accuracy, calibration
 from pipelines.reviewing.agreement import LEAST_ITEMS, agreement
@@ -31,7 +32,7 @@ def calibration_seen(at: Context, looks: pd.DataFrame) -> None:
         st.caption(say("Too few answered looks at lifts with a probability: {n} are needed.", n=LEAST_SHOWN))
         return
     enough = found.bins[found.bins["n"] >= LEAST_SHOWN]
-    st.altair_chart(calibration_chart(enough, say), width="stretch")
+    draw(at, calibration_chart(enough, say))
     st.caption(
         say(
             "On average {error} off, by {n} lifts; if every probability were exactly right, so few lifts "

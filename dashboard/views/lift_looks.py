@@ -12,6 +12,7 @@ from dashboard import store_reading
 from dashboard.charts.back import curve_chart, skeleton_chart
 from dashboard.charts.traces import traces_chart
 from dashboard.context import Context
+from dashboard.drawing import draw
 from dashboard.summaries.lift_posture import curves, picture, traces
 from dashboard.wording import mark
 from detectors.motion import View
@@ -47,7 +48,7 @@ def _skeleton(at: Context, poses: pd.DataFrame, lift: pd.Series) -> None:
     if seen is None or seen.bones.empty:
         st.info(say("No poses of this lift are stored."), icon=":material/accessibility_new:")
         return
-    st.altair_chart(skeleton_chart(seen, say("At the grasp")), width="content")
+    draw(at, skeleton_chart(seen, say("At the grasp")), "content")
     st.caption(
         say("Grey: the body. Diamonds: the back. Long dashes: the pole from tailbone to neck. Dots: the gap.")
         if len(seen.gap)
@@ -62,9 +63,7 @@ def _curve(at: Context, lift: pd.Series) -> None:
     if seen.empty:
         st.info(say("The points on the back were not seen in this lift."), icon=":material/straighten:")
         return
-    st.altair_chart(
-        curve_chart(seen, {when: say(name) for when, name in CURVES.items()}, say), width="stretch"
-    )
+    draw(at, curve_chart(seen, {when: say(name) for when, name in CURVES.items()}, say))
     st.caption(
         say(
             "At the farthest lean. The gap grew by {gap} ± {error} % of stature over standing, the curve by "
@@ -87,7 +86,7 @@ def _traces(at: Context, poses: pd.DataFrame, lift: pd.Series, day: date) -> Non
         return
     span_s = (float(lift["start_s"] - lift["grasp_s"]), float(lift["end_s"] - lift["grasp_s"]))
     names = {measure: say(name) for measure, name in TRACES.items()}
-    st.altair_chart(traces_chart(seen, span_s, names, say), width="stretch")
+    draw(at, traces_chart(seen, span_s, names, say))
     st.caption(
         say(
             "Shaded: the lift; the line at 0 is the grasp. Bands: two standard errors at the farthest lean, "

@@ -16,6 +16,7 @@ from dashboard.summaries import review
 from dashboard.views import review_queue
 from dashboard.views.answer_buttons import answer_buttons, undo_button
 from dashboard.views.review_clip import AHEAD, blind_span_s, clip
+from dashboard.views.review_made_up import made_up
 from dashboard.wording import mark
 from pipelines.reviewing.labels import current
 from pipelines.reviewing.tables import BLIND_ITEMS, LABELS, Purpose
@@ -39,16 +40,21 @@ def page(at: Context) -> None:
         required=True,
     )
     standing = current(store_reading.read(at, LABELS, at.day, at.day))
-    drawn = _drawn(at)
+    drawn = review.recorded(_drawn(at))
+    lifts = review_queue.read(at, standing)
+    rows = review.recorded(lifts)
+    if len(rows) < len(lifts):
+        made_up(at, len(lifts) - len(rows))
+        if rows.empty and drawn.empty:
+            return
     if mode is Purpose.BLIND:
         _blind(at, review.blind_queue(drawn, standing, reviewer(at)))
     else:
-        _review(at, standing, review.unseen_blind(drawn, standing, reviewer(at)))
+        _review(at, rows, review.unseen_blind(drawn, standing, reviewer(at)))
 
 
-def _review(at: Context, standing: pd.DataFrame, withheld: pd.Series) -> None:
+def _review(at: Context, rows: pd.DataFrame, withheld: pd.Series) -> None:
     say = at.say
-    rows = review_queue.read(at, standing)
     show, unseen = review_queue.ask(at)
     asked = review.queue(rows, show, withheld)
     held = int(rows["item_id"].isin(withheld).sum())

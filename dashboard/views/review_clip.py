@@ -18,7 +18,6 @@ from dashboard.clips_ahead import ClipsAhead, Wanted
 from dashboard.context import Context
 from dashboard.reviewer import session
 from pipelines.clip_looks import PLAIN, ClipError
-from pipelines.demo_rows import VERSION
 from pipelines.kept_clips import ask_for_clip, ask_for_stretch, clip_path, kept_file, stretch_id
 from pipelines.reviewing.stretches import LENGTH_S
 from pipelines.reviewing.tables import Purpose
@@ -70,12 +69,6 @@ def clip(at: Context, item: Item, purpose: Purpose, coming: Sequence[Item]) -> b
         The items that come next; the clips of the first `AHEAD` of them are cut in the background.
     """
     say = at.say
-    if item["code_version"] == VERSION:
-        st.info(
-            say("This lift was made up, so there is no video of it. Those of recorded days have one."),
-            icon=":material/videocam_off:",
-        )
-        return False
     now = clip_of(at, item, purpose)
     content = kept_file(at.store, now.path)
     _cut_ahead(at, [*([] if content else [now]), *(clip_of(at, one, purpose) for one in coming[:AHEAD])])

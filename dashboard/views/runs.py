@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import parts, store_reading
 from dashboard.charts.runs import nights_chart
 from dashboard.context import Context
+from dashboard.drawing import draw
 from dashboard.summaries.runs import (
     FOOTAGE_COLUMNS,
     End,
@@ -100,7 +101,7 @@ def _nights(at: Context, told: pd.DataFrame) -> None:
         start=say.moment(last["started_utc"].tz_convert(at.site.tz).to_pydatetime()),
     )
     (st.success if last["end"] == End.WELL else st.warning)(sentence)
-    st.altair_chart(nights_chart(told, say), width="stretch")
+    draw(at, nights_chart(told, say))
     shown = told.assign(end=[" ".join((ENDS[End(end)][0], say(ENDS[End(end)][1]))) for end in told["end"]])
     heads: Heads = {
         "end": say("ended"),
@@ -112,7 +113,6 @@ def _nights(at: Context, told: pd.DataFrame) -> None:
         "recordings_done": say("done"),
         "recordings_partial": say("read in part"),
         "recordings_failed": say("lost"),
-        "lifts_found": say("lifts"),
         "video_h": measured(say("video"), " h", 1),
         "elapsed_min": measured(say("took"), " min", 0),
         "speed": measured(say("times as fast as it was filmed"), "", 1),

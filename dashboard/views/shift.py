@@ -9,6 +9,7 @@ from dashboard.charts.bands import bars, hold_bars
 from dashboard.charts.heat import CELLS, hours_chart
 from dashboard.charts.palette import GREY, ORIGIN, TECHNIQUE
 from dashboard.context import Context
+from dashboard.drawing import draw
 from dashboard.parts import Figure
 from dashboard.summaries.coverage import COLUMNS as COVERAGE_COLUMNS
 from dashboard.summaries.coverage import coverage
@@ -116,7 +117,7 @@ def _hours(at: Context, seen: SeenShift) -> None:
             "chosen. Numbers in brackets stand on fewer than 30 movements: read the pattern, not one cell."
         )
     )
-    st.altair_chart(hours_chart(cells, say), width="stretch")
+    draw(at, hours_chart(cells, say))
     st.caption(" · ".join(f"{sign} {say(words)}" for sign, words in CELLS.values()))
     parts.download_row(at, "hours", say("When and where backs went low"), cells)
 
@@ -128,12 +129,12 @@ def _technique_and_origin(at: Context, seen: SeenShift) -> None:
         st.subheader(say("Technique"))
         colours = {name: TECHNIQUE[verdict] for name, (verdict, _) in VERDICTS.items()}
         words = {name: say(word) for name, (_, word) in VERDICTS.items()}
-        st.altair_chart(bars(counted(seen.row, list(VERDICTS)), words, colours, say), width="stretch")
+        draw(at, bars(counted(seen.row, list(VERDICTS)), words, colours, say))
     with right:
         st.subheader(say("Where loads were taken"))
         colours = {name: GREY if band is None else ORIGIN[band] for name, (band, _) in ORIGINS.items()}
         words = {name: say(word) for name, (_, word) in ORIGINS.items()}
-        st.altair_chart(bars(counted(seen.row, list(ORIGINS)), words, colours, say), width="stretch")
+        draw(at, bars(counted(seen.row, list(ORIGINS)), words, colours, say))
     st.caption(say("Lifts and lowerings, share of all of them, 95 % interval. Grey: fewer than 30 in all."))
 
 
@@ -155,5 +156,5 @@ def _time_bent(at: Context, seen: SeenShift) -> None:
         with column:
             parts.figure(at, label, Figure(known, limits if known else None, rate.n, share))
             st.caption(say("Longest: {time} s.", time=say.number(row[f"longest_hold_above_{angle}_s"])))
-    st.altair_chart(hold_bars(holds(seen.lifts), say), width="stretch")
+    draw(at, hold_bars(holds(seen.lifts), say))
     st.caption(say("Of cameras whose own figures may be shown."))

@@ -13,6 +13,7 @@ from dashboard import parts, store_reading
 from dashboard.access import may_see_clips
 from dashboard.charts.heat import places_chart
 from dashboard.context import Context
+from dashboard.drawing import draw
 from dashboard.parts import Figure
 from dashboard.sidebar import link_to
 from dashboard.summaries.shift_lifts import KINDS, ORIGINS, REASONS, TECHNIQUES, in_shown_hours, listed
@@ -125,7 +126,7 @@ def where(at: Context, seen: SeenShift) -> None:
                 )
             )
             behind = background(at, str(camera), footage)
-            st.altair_chart(places_chart(one, say, behind), width="stretch")
+            draw(at, places_chart(one, say, behind))
 
 
 def lifts_list(at: Context, seen: SeenShift) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import parts, store_reading
 from dashboard.charts.trend import control_chart
 from dashboard.context import Context
+from dashboard.drawing import draw
 from dashboard.summaries.trends import (
     COLUMNS,
     LOOKED_BACK,
@@ -74,7 +75,7 @@ def _chart(at: Context, one: Line, changes: pd.DataFrame) -> None:
     st.markdown(say("**Shift {shift}, {zone}**", shift=shift, zone=zone))
     here = changes[changes["zone"] == one.share.zone]
     made = {str(row.date): str(row.what) for row in here.itertuples()}
-    st.altair_chart(control_chart(one, made, parts.FEWEST_LIFTS, say), width="stretch")
+    draw(at, control_chart(one, made, parts.FEWEST_LIFTS, say))
     st.caption(trend_words(one, say))
     if one.changes_of_setup:
         with st.expander(say("Where the series breaks")):

@@ -1,9 +1,8 @@
-"""EDGE: draw the blind looks of a night's dates and keep them, each date once.
+"""EDGE: draw the blind looks of a night's dates and keep them.
 
-A date is drawn when its recordings have been processed first, and never again: what somebody has
-answered stays in the sample, and its weights stay right for the recordings that were there then. What is
-recorded or processed later is not in that date's sample; a date on which nothing was found to draw from
-can still be drawn.
+A date is drawn anew whenever its recordings are processed again, until somebody has answered a blind look
+of it; from then on never: what was answered stays in the sample, and its weights stay right for the
+recordings that were there then. What is recorded or processed later is not in that date's sample.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from pipelines.assess import judgements_of
 from pipelines.policy import NamedPolicy
 from pipelines.reviewing.draw import draw, found_items
 from pipelines.reviewing.stretches import stretches
-from pipelines.reviewing.tables import BLIND_ITEMS
+from pipelines.reviewing.tables import BLIND_ITEMS, LABELS, Purpose
 from pipelines.site import Site
 from pipelines.store import Store, judged
 
@@ -31,7 +30,7 @@ _COLUMNS: Final = (
 
 
 def draw_blind_items(store: Store, site: Site, policy: NamedPolicy, first: date, last: date) -> int:
-    """Draw the blind looks of each date that has none yet, and return how many were drawn.
+    """Draw the blind looks of each date of which none was answered yet, and return how many were drawn.
 
     Raises
     ------
@@ -40,9 +39,10 @@ def draw_blind_items(store: Store, site: Site, policy: NamedPolicy, first: date,
     """
     if not site.review.blind_per_night:
         return 0
-    drawn = {part.date for part in store.parts(BLIND_ITEMS, site.name, first, last)}
+    said = store.read(LABELS, site.name, first, last, ["purpose"])
+    answered = set(said.loc[said["purpose"] == Purpose.BLIND, "date"].astype(str))
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return sum(_draw_day(store, site, policy, day) for day in days if day not in drawn)
+    return sum(_draw_day(store, site, policy, day) for day in days if day.isoformat() not in answered)
 
 
 def _draw_day(store: Store, site: Site, policy: NamedPolicy, day: date) -> int:

@@ -99,4 +99,4 @@ BLIND_ITEMS: Final = TableSpec(
         *VERSIONS,
     ),
 )
-"""Filed under the site date of the item; drawn once per night and then never altered."""
+"""Filed under the site date of the item; never altered once one of the date is answered."""

@@ -1,0 +1,47 @@
+"""Blind looks of a demo's nights that are all answered: every hip hinge is called a spine bend."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pandas as pd
+
+from pipelines.commands import site_policy
+from pipelines.reviewing.drawing import draw_blind_items
+from pipelines.reviewing.tables import BLIND_ITEMS, LABELS
+from pipelines.site import load_site
+from pipelines.store import open_store
+
+FIRST = date(2026, 9, 8)
+NIGHTS = 4
+PER_NIGHT = 60
+
+
+def answer_looks(site_file):
+    """Draw looks of the nights from `FIRST` on for the site of a file, and answer all of them."""
+    # The demo may have a table of its own for reviews.
+    others = re.sub(r"(?ms)^\[review\]$.*?(?=^\[|\Z)", "", site_file.read_text())
+    site_file.write_text(f"{others}\n[review]\nblind_per_night = {PER_NIGHT}\n")
+    site = load_site(site_file)
+    store = open_store(site.store_url)
+    draw_blind_items(store, site, site_policy(site, None), FIRST, FIRST + timedelta(days=NIGHTS - 1))
+    for day, rows in store.read(BLIND_ITEMS, site.name).groupby("date"):
+        store.write(LABELS, labels(rows), site.name, date.fromisoformat(str(day)), "answers")
+
+
+def labels(items):
+    said = items["technique"].map({"spine_bend": "spine_bend", "hip_hinge": "spine_bend", "squat": "squat"})
+    said = said.fillna("hip_hinge").where(items["item_kind"].isin(["lift", "lowering"]), "not_a_lift")
+    rows = items.assign(
+        label_id="label-" + items["item_id"],
+        purpose="blind",
+        answer=said,
+        withdraws=None,
+        reviewer="r-1",
+        roles="trainer",
+        labelled_utc=items["start_utc"] + pd.Timedelta(hours=12),
+        spent_s=3.0,
+    )
+    types = {column.name: column.dtype for column in LABELS.columns}
+    return rows[LABELS.names].astype(types)
