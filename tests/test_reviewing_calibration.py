@@ -201,7 +201,7 @@ def test_a_file_that_writes_the_table_in_its_own_way_is_left_alone():
     [
         ("slope = 0.0", "calibration.slope is 0.0, expected a number above 0"),
         ("intercept = inf", "calibration.intercept is inf, expected a number"),
-        ("intercept = true", "calibration.intercept is True, expected a number"),
+        ("intercept = true", "calibration.intercept is true, expected a number"),
     ],
 )
 def test_a_map_that_is_none_is_refused(line, sentence, tmp_path):
