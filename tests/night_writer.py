@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from datetime import date, timedelta
 
 import pandas as pd
@@ -12,7 +13,9 @@ from pipelines.store import open_store
 
 DATES = [date(2026, 3, 2) + timedelta(days=n) for n in range(2)]
 CAMERAS = [f"dock-{n}" for n in range(4)]
-LAST_ROUND = 8
+LAST_ROUND = 16
+LASTS_S = 0.4
+"""How long each night's figures stand before the next ones come: time for somebody to read them."""
 
 
 def rows(spec, **values):
@@ -36,3 +39,4 @@ def write_round(store, policy_id, number):
 if __name__ == "__main__":
     for night in range(1, LAST_ROUND + 1):
         write_round(open_store(sys.argv[1]), sys.argv[2], night)
+        time.sleep(LASTS_S)
