@@ -25,7 +25,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from pipelines.store import Store
 from pipelines.store_parts import explained
-from pipelines.whole_files import replace_file
+from pipelines.whole_files import make_file, replace_file
 
 FOLDER: Final = "claims"
 LASTS: Final = timedelta(minutes=2)
@@ -138,7 +138,7 @@ class Claims:
         path, content = self._path(claim.turn), _content(claim)
         with explained(f"can't write {path}"):
             if self._is_local:
-                return _linked(Path(path), content)
+                return make_file(Path(path), content)
             if not self._put_where_free(path, content):
                 return False
             if not self._put_where_free(path, content):
@@ -178,17 +178,3 @@ def _renew(claims: Claims, claim: Claim, over: Event) -> None:
 
 def _content(claim: Claim) -> bytes:
     return json.dumps({"holder": claim.holder, "until_utc": claim.until.astimezone(UTC).isoformat()}).encode()
-
-
-def _linked(path: Path, content: bytes) -> bool:
-    """Make a file as a whole where its name is free; return whether it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        temporary.write_bytes(content)
-        os.link(temporary, path)
-    except FileExistsError:
-        return False
-    finally:
-        temporary.unlink(missing_ok=True)
-    return True

@@ -1,4 +1,4 @@
-"""Replace files whole: a reader sees the old content or the new one, never half of either."""
+"""Write files whole: a reader sees the old content or the new one, never half of either."""
 
 from __future__ import annotations
 
@@ -22,3 +22,17 @@ def replace_file(path: Path, content: bytes) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
+
+
+def make_file(path: Path, content: bytes) -> bool:
+    """Make a local file whole where its name is free, and return whether it was: of several one succeeds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        temporary.write_bytes(content)
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True

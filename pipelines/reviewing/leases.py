@@ -10,7 +10,6 @@ for a label belongs to its reviewer.
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 from collections.abc import Iterable
@@ -24,6 +23,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from pipelines.store import Store
 from pipelines.store_parts import explained
+from pipelines.whole_files import make_file
 
 FOLDER: Final = "leases"
 LASTS: Final = timedelta(minutes=3)
@@ -101,7 +101,7 @@ class Leases:
         stem = f"{self._folder}/{item}-{turn:06d}"
         with explained(f"can't lease {item} in {self._folder}"):
             if isinstance(self.store.fs, LocalFileSystem):
-                return _linked(Path(f"{stem}.json"), content)
+                return make_file(Path(f"{stem}.json"), content)
             token = secrets.token_hex(4)
             self.store.fs.pipe_file(f"{stem}-{token}.json", content)
             rivals = [match for match in map(NAME.fullmatch, self._names()) if match]
@@ -145,16 +145,3 @@ class Leases:
     @property
     def _folder(self) -> str:
         return f"{self.store.root}/{FOLDER}/site={self.site}/{self.purpose}"
-
-
-def _linked(path: Path, content: bytes) -> bool:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        temporary.write_bytes(content)
-        os.link(temporary, path)
-    except FileExistsError:
-        return False
-    finally:
-        temporary.unlink(missing_ok=True)
-    return True
