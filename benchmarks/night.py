@@ -20,7 +20,7 @@ from cyclopts import App
 
 from benchmarks.made_night import DAY, SOURCE, make_night
 from detectors.tables import FOOTAGE, LIFTS
-from pipelines.store import open_store
+from pipelines.storage.store import open_store
 
 app = App(name="night", help="Measure what a night costs besides reading.")
 

@@ -19,10 +19,10 @@ from cyclopts import App
 
 from benchmarks.made_night import DAY
 from detectors.video import probe
-from pipelines.engines import Engine
-from pipelines.job import YOLO, Job, Outcome
-from pipelines.night import plan
-from pipelines.site import load_site
+from pipelines.engines.engine import Engine
+from pipelines.nights.job import YOLO, Job, Outcome
+from pipelines.nights.night import plan
+from pipelines.sites.site import load_site
 
 FILM: Final = Path(__file__).parents[1] / "data/sample/footage/dock-1/dock-1_20261005T061204.mp4"
 LIMIT_S: Final = 3600.0

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Mapping, Set
 from typing import Final
 
-from pipelines.access_models import EVERY_ROLE, Access, Role
+from pipelines.sites.access import EVERY_ROLE, Access, Role
 
 MAY_OPEN: Final[Mapping[str, frozenset[Role]]] = {
     "morning": frozenset({Role.MANAGER, Role.TRAINER}),

@@ -12,11 +12,11 @@ import streamlit as st
 
 from dashboard.context import Context
 from dashboard.reviewer import reviewer, session
-from pipelines.access_models import Role
 from pipelines.reviewing import labels
 from pipelines.reviewing.leases import Leases
 from pipelines.reviewing.tables import Answer, Purpose
-from pipelines.store import StoreError
+from pipelines.sites.access import Role
+from pipelines.storage.store import StoreError
 
 STATE: Final = "answers of the review"
 LEAST_LOOK_S: Final = 0.4

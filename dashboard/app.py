@@ -18,10 +18,10 @@ from dashboard.filters import Choices
 from dashboard.views import accuracy, cameras, lift, method, morning, review, runs, shift, trends
 from dashboard.wording import LANGUAGES, Words, mark
 from detectors.contract import ContractError
-from pipelines.access_models import EVERY_ROLE, Role
-from pipelines.policy import NamedPolicy, PolicyError, load_policy
-from pipelines.site import Site, SiteError, load_site
-from pipelines.store import StoreError, open_store
+from pipelines.judging.policy import NamedPolicy, PolicyError, load_policy
+from pipelines.sites.access import EVERY_ROLE, Role
+from pipelines.sites.site import Site, SiteError, load_site
+from pipelines.storage.store import StoreError, open_store
 
 # Names the site file; `hingewise dashboard` sets it.
 SITE_FILE: Final = "HINGEWISE_SITE"

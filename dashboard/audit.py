@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from pipelines.access_models import Role
-from pipelines.auditing import append
-from pipelines.clip_views import CLIP_VIEWS
-from pipelines.site import Site
-from pipelines.store import Store
+from pipelines.audits.writing import append
+from pipelines.clips.views import CLIP_VIEWS
+from pipelines.sites.access import Role
+from pipelines.sites.site import Site
+from pipelines.storage.store import Store
 
 __all__ = ["CLIP_VIEWS", "record_view", "views"]
 

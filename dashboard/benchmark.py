@@ -30,11 +30,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard import app as dashboard_app
 from detectors.shift_table import ALL, Level
 from detectors.tables import RUNS, SHIFT_METRICS
-from pipelines.demo_rows import stored
-from pipelines.kept_actions import keep_lists
-from pipelines.policy import load_policy
-from pipelines.site import Site, load_site
-from pipelines.store import open_store
+from pipelines.changes.kept_actions import keep_lists
+from pipelines.demo.rows import stored
+from pipelines.judging.policy import load_policy
+from pipelines.sites.site import Site, load_site
+from pipelines.storage.store import open_store
 
 FIRST: Final = date(2024, 1, 1)
 ZONES: Final = ("inbound", "outbound", "packing", "storage")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.wording import Words, mark
-from pipelines.clip_looks import ClipError, ClipFault
+from pipelines.clips.looks import ClipError, ClipFault
 
 FAULTS: Final = {
     ClipFault.NO_LIFT: mark("the store holds no such lift any more"),

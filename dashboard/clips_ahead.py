@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from threading import Lock, Thread
 
-from pipelines.clip_looks import ClipError
-from pipelines.store import StoreError
+from pipelines.clips.looks import ClipError
+from pipelines.storage.store import StoreError
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from dashboard.filters import Choices, Filters
 from dashboard.wording import Words
-from pipelines.access_models import Role
-from pipelines.policy import NamedPolicy
-from pipelines.site import Site
-from pipelines.store import Store
+from pipelines.judging.policy import NamedPolicy
+from pipelines.sites.access import Role
+from pipelines.sites.site import Site
+from pipelines.storage.store import Store
 
 
 @dataclass(frozen=True)

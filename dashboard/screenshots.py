@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.app import PAGES
 from pipelines.dashboarding import LOCAL, SITE_FILE, command
-from pipelines.site import Site, load_site
+from pipelines.sites.site import Site, load_site
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
 SITE: Final = Path("data/sample/site.toml")

@@ -16,13 +16,13 @@ import streamlit as st
 from dashboard.context import Context
 from detectors.columns import TableSpec
 from detectors.tables import JUDGEMENTS, LIFTS, SHIFT_METRICS
-from pipelines.demo_days import PART, SIMULATED
-from pipelines.interventions import INTERVENTIONS
-from pipelines.kept_clips import recording_rows
-from pipelines.policy import NamedPolicy
-from pipelines.site import Site
-from pipelines.store import Store, StoreError, judged, open_store
-from pipelines.store_versions import Day, version
+from pipelines.changes.interventions import INTERVENTIONS
+from pipelines.clips.kept import recording_rows
+from pipelines.demo.days import PART, SIMULATED
+from pipelines.judging.policy import NamedPolicy
+from pipelines.sites.site import Site
+from pipelines.storage.store import Store, StoreError, judged, open_store
+from pipelines.storage.versions import Day, version
 
 KEPT_READS: Final = 48
 """Tables that are kept in memory, over all readers."""

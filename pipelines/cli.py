@@ -11,34 +11,34 @@ from typing import Annotated, Final
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from pipelines.evaluating import evaluate
-from pipelines.policy_command import policy as policy_app
+from pipelines.judging.command import policy as policy_app
+from pipelines.proof.evaluating import evaluate
 
 app = App(name="hingewise", help="Find every lift in a day of footage and measure hinge against spine bend.")
 
 app.command(evaluate)
 app.command(
-    "pipelines.intervening:intervention",
+    "pipelines.changes.intervening:intervention",
     name="intervention",
     help="Record what was changed in a zone and see whether it helped.",
 )
 app.command(policy_app)
-app.command("pipelines.audit_command:audit", name="audit", help="The audit log: who looked at clips.")
+app.command("pipelines.audits.command:audit", name="audit", help="The audit log: who looked at clips.")
 app.command(
     "pipelines.reviewing.calibrate_command:calibrate",
     name="calibrate",
     help="Fit the probability of a spine bend to the site's labels.",
 )
 app.command("pipelines.dashboarding:dashboard", name="dashboard", help="Open the dashboard.")
-app.command("pipelines.demo_days:demo_days", name="demo-days", help="Write made-up days into a demo's store.")
+app.command("pipelines.demo.days:demo_days", name="demo-days", help="Write made-up days into a demo's store.")
 app.command("pipelines.exporting.command:clips", name="clips", help="Take clips away, every head covered.")
-app.command("pipelines.privacy_report:privacy_report", name="privacy-report", help="What is kept of people.")
-app.command("pipelines.plan_command:plan", name="plan", help="Say how long the night will take.")
-app.command("pipelines.reporting:report", name="report", help="Write the report of a shift as PDF and HTML.")
-app.command("pipelines.retaining_commands:retain", name="retain", help="Delete what is past its period.")
-app.command("pipelines.retaining_commands:hold", name="hold", help="Keep dates from being deleted.")
-app.command("pipelines.site_template:init", name="init", help="Write a commented example of a site file.")
-app.command("pipelines.status_command:status", name="status", help="Say whether last night went well.")
+app.command("pipelines.privacy.report:privacy_report", name="privacy-report", help="What is kept of people.")
+app.command("pipelines.plans.command:plan", name="plan", help="Say how long the night will take.")
+app.command("pipelines.reports.command:report", name="report", help="Write a shift's report as PDF and HTML.")
+app.command("pipelines.retention.commands:retain", name="retain", help="Delete what is past its period.")
+app.command("pipelines.retention.commands:hold", name="hold", help="Keep dates from being deleted.")
+app.command("pipelines.sites.template:init", name="init", help="Write a commented example of a site file.")
+app.command("pipelines.monitoring.command:status", name="status", help="Say whether last night went well.")
 
 SITE: Final = Path("site.toml")
 FAULT: Final = 1
@@ -57,7 +57,7 @@ def doctor(*, site: Path = SITE) -> int:
     site
         The site file.
     """
-    from pipelines.doctor import examine
+    from pipelines.examination.doctor import examine
 
     return examine(site)
 
@@ -90,7 +90,7 @@ def analyse(
     device
         Device of PyTorch, such as cpu or cuda:0.
     """
-    from pipelines.analyse import Request, run
+    from pipelines.clips.analyse import Request, run
 
     return run(videos, Request(out=out, render=render, json=json, weights=weights, device=device))
 
@@ -166,7 +166,7 @@ def serve(*, site: Path = SITE) -> int:
     site
         The site file.
     """
-    from pipelines.serving import serve_nightly
+    from pipelines.nights.serving import serve_nightly
 
     return serve_nightly(site)
 
@@ -179,9 +179,9 @@ def _refuse(sentence: str) -> int:
 def main() -> None:
     """Run the command line; faults of the input end in one sentence and status 1."""
     from detectors.model_files import WeightsError
-    from pipelines.policy import PolicyError
-    from pipelines.site import SiteError
-    from pipelines.store import StoreError
+    from pipelines.judging.policy import PolicyError
+    from pipelines.sites.site import SiteError
+    from pipelines.storage.store import StoreError
 
     try:
         sys.exit(app())

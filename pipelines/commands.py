@@ -8,13 +8,13 @@ from typing import Final
 
 from rich.console import Console
 
-from pipelines.night_lock import NightUnderWayError, under_way, under_way_since
-from pipelines.planning import pose_choice
-from pipelines.policy import NamedPolicy, check_zones, load_policy
-from pipelines.reassess import reassess, stored_span, write
-from pipelines.reassess_text import moves, shares_table
-from pipelines.site import Site, SiteError, load_site
-from pipelines.store import open_store
+from pipelines.judging.policy import NamedPolicy, check_zones, load_policy
+from pipelines.judging.reassess import reassess, stored_span, write
+from pipelines.judging.reassess_text import moves, shares_table
+from pipelines.nights.lock import NightUnderWayError, under_way, under_way_since
+from pipelines.nights.planning import pose_choice
+from pipelines.sites.site import Site, SiteError, load_site
+from pipelines.storage.store import open_store
 
 LOSSES: Final = 3
 """Exit status of a run that went through although some of its recordings could not be read."""

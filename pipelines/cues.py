@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from detectors.vocabulary import Technique
-from pipelines.near_names import did_you_mean
-from pipelines.site import Site, SiteError
+from pipelines.sites.near_names import did_you_mean
+from pipelines.sites.site import Site, SiteError
 
 LANGUAGES: Final = ("en", "de", "es")
 LONGEST_TEXT: Final = 160

@@ -14,9 +14,9 @@ from typing import Final
 
 from rich.console import Console
 
-from pipelines.access_models import Access
 from pipelines.commands import site_policy
-from pipelines.site import Site, SiteError, load_site
+from pipelines.sites.access import Access
+from pipelines.sites.site import Site, SiteError, load_site
 
 SITE: Final = Path("site.toml")
 LOCAL: Final = "127.0.0.1"

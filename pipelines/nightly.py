@@ -15,22 +15,22 @@ from rich.console import Console
 
 from detectors.tables import RUNS
 from detectors.vocabulary import Status
-from pipelines import night_notes
-from pipelines.clock_faults import clock_faults
+from pipelines.changes.kept_actions import keep_lists
 from pipelines.exporting.nightly_folder import export_shifts
-from pipelines.job import YOLO, Outcome
-from pipelines.kept_actions import keep_lists
-from pipelines.night import Night, morning_digest, now_utc, plan, run_row
-from pipelines.night_console import keep_off_console
-from pipelines.night_lock import only_night
-from pipelines.night_reports import make_reports
-from pipelines.night_work import process_all, running_engine
-from pipelines.planning import day_before, over_by, read_whole
-from pipelines.retaining_night import delete_old
+from pipelines.footage.clock_faults import clock_faults
+from pipelines.judging.shift_figures import rebuild
+from pipelines.nights import notes as night_notes
+from pipelines.nights.console import keep_off_console
+from pipelines.nights.job import YOLO, Outcome
+from pipelines.nights.lock import only_night
+from pipelines.nights.night import Night, morning_digest, now_utc, plan, run_row
+from pipelines.nights.planning import day_before, over_by, read_whole
+from pipelines.nights.reports import make_reports
+from pipelines.nights.track_keys import destroy_track_key
+from pipelines.nights.work import process_all, running_engine
+from pipelines.retention.night import delete_old
 from pipelines.reviewing.drawing import draw_blind_items
-from pipelines.shift_figures import rebuild
-from pipelines.site import Site, load_site
-from pipelines.track_keys import destroy_track_key
+from pipelines.sites.site import Site, load_site
 
 RUNNER: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=128)
 """Threads that wait for the workers, here or on a cluster, whose number bounds the work."""

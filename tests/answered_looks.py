@@ -10,8 +10,8 @@ import pandas as pd
 from pipelines.commands import site_policy
 from pipelines.reviewing.drawing import draw_blind_items
 from pipelines.reviewing.tables import BLIND_ITEMS, LABELS
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 FIRST = date(2026, 9, 8)
 NIGHTS = 4

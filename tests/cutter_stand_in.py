@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from pipelines.line_answers import answer_lines
+from pipelines.clips.line_answers import answer_lines
 
 FOLDER = Path(sys.argv[-1]).parent
 

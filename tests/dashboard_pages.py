@@ -14,9 +14,9 @@ from streamlit.util import calc_hash
 
 from dashboard.app import SITE_FILE
 from pipelines.commands import site_policy
-from pipelines.demo_days import write_demo_days
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.demo.days import write_demo_days
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "data" / "sample"

@@ -12,14 +12,14 @@ import pandas as pd
 
 from detectors.tables import JUDGEMENTS, LIFTS
 from detectors.video_writer import Writer
-from pipelines.clip_cutter import Cutter
-from pipelines.clip_looks import PLAIN, ClipLook
-from pipelines.clip_stills import still_path
-from pipelines.demo_rows import stored
-from pipelines.kept_clips import clip_path, keep_clip
-from pipelines.policy import load_policy
-from pipelines.site import Site, load_site
-from pipelines.store import Store, open_store
+from pipelines.clips.cutter import Cutter
+from pipelines.clips.kept import clip_path, keep_clip
+from pipelines.clips.looks import PLAIN, ClipLook
+from pipelines.clips.stills import still_path
+from pipelines.demo.rows import stored
+from pipelines.judging.policy import load_policy
+from pipelines.sites.site import Site, load_site
+from pipelines.storage.store import Store, open_store
 
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 4, 6, tzinfo=UTC)

@@ -11,14 +11,14 @@ import pandas as pd
 
 from detectors.contract import empty
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES, SHIFT_METRICS
-from pipelines.clip_views import CLIP_VIEWS
+from pipelines.clips.views import CLIP_VIEWS
 from pipelines.exporting.tables import EXPORTS
-from pipelines.identity import content_id
-from pipelines.retaining import retain
-from pipelines.retaining_tables import DELETIONS
+from pipelines.footage.identity import content_id
+from pipelines.retention.retaining import retain
+from pipelines.retention.tables import DELETIONS
 from pipelines.reviewing.tables import BLIND_ITEMS, LABELS
-from pipelines.site import Site, load_site
-from pipelines.store import Store, open_store
+from pipelines.sites.site import Site, load_site
+from pipelines.storage.store import Store, open_store
 
 NOW = datetime(2026, 10, 20, 9, tzinfo=UTC)
 TODAY = date(2026, 10, 20)

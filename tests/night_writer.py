@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from detectors.tables import LIFTS, SHIFT_METRICS
-from pipelines.store import open_store
+from pipelines.storage.store import open_store
 
 DATES = [date(2026, 3, 2) + timedelta(days=n) for n in range(2)]
 CAMERAS = [f"dock-{n}" for n in range(4)]

@@ -8,11 +8,11 @@ import barcode
 
 from detectors.keypoints import BACK5
 from detectors.tables import LIFTS, POSES
-from pipelines.job import Job, PoseChoice
-from pipelines.kept_clips import clip_path, keep_clip
-from pipelines.policy import load_policy
-from pipelines.recording import process
-from pipelines.store import open_store
+from pipelines.clips.kept import clip_path, keep_clip
+from pipelines.judging.policy import load_policy
+from pipelines.nights.job import Job, PoseChoice
+from pipelines.nights.recording import process
+from pipelines.storage.store import open_store
 
 BENT = {
     "back_chord_percent": 29.0,

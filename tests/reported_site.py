@@ -10,11 +10,11 @@ import numpy as np
 from simulated_site import Plan, Zone, simulate, stored
 
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS
-from pipelines.assess import judge_lifts
-from pipelines.interventions import Intervention, Kind, record
-from pipelines.policy import NamedPolicy, load_policy
-from pipelines.site import Site, load_site
-from pipelines.store import Store, open_store
+from pipelines.changes.interventions import Intervention, Kind, record
+from pipelines.judging.assess import judge_lifts
+from pipelines.judging.policy import NamedPolicy, load_policy
+from pipelines.sites.site import Site, load_site
+from pipelines.storage.store import Store, open_store
 
 FIRST = date(2026, 2, 2)
 DAY = date(2026, 3, 2)

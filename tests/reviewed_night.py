@@ -11,14 +11,14 @@ from recorded_lift import CAMERA, DAY, ZONE, add_lift
 
 from dashboard.views.review_clip import blind_span_s
 from detectors.tables import JUDGEMENTS, LIFTS
-from pipelines.clip_looks import PLAIN
-from pipelines.demo_rows import VERSION
-from pipelines.kept_clips import clip_path, keep_clip, kept_clip, stretch_id
-from pipelines.policy import load_policy
+from pipelines.clips.kept import clip_path, keep_clip, kept_clip, stretch_id
+from pipelines.clips.looks import PLAIN
+from pipelines.demo.rows import VERSION
+from pipelines.judging.policy import load_policy
+from pipelines.judging.shift_figures import rebuild
 from pipelines.reviewing.tables import BLIND_ITEMS
-from pipelines.shift_figures import rebuild
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 MADE_UP = DAY + timedelta(days=1)

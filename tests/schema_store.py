@@ -15,12 +15,12 @@ from tempfile import TemporaryDirectory
 import barcode
 
 from detectors.tables import RUNS, SCHEMA_VERSION, TABLES
-from pipelines.night import morning_digest, plan, run_row
-from pipelines.recording import process
-from pipelines.shift_figures import rebuild
-from pipelines.site import Site, load_site
-from pipelines.store import Store, open_store
-from pipelines.workers import Workers
+from pipelines.judging.shift_figures import rebuild
+from pipelines.nights.night import morning_digest, plan, run_row
+from pipelines.nights.recording import process
+from pipelines.nights.workers import Workers
+from pipelines.sites.site import Site, load_site
+from pipelines.storage.store import Store, open_store
 
 DAY = date(2026, 10, 5)
 SITE = """

@@ -1,11 +1,11 @@
-"""The made-up warehouse that tests of the statistics look at, simulated by `pipelines.simulation`."""
+"""The made-up warehouse that tests of the statistics look at, simulated by `pipelines.demo.simulation`."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from pipelines.demo_rows import stored
-from pipelines.simulation import CODE, POLICY_ID, SHIFTS, TIME_ZONE, Plan, Simulated, Zone, simulate
+from pipelines.demo.rows import stored
+from pipelines.demo.simulation import CODE, POLICY_ID, SHIFTS, TIME_ZONE, Plan, Simulated, Zone, simulate
 
 __all__ = [
     "CODE", "POLICY_ID", "SHIFTS", "TIME_ZONE", "WAREHOUSE", "Plan", "Simulated", "Zone", "end_of",

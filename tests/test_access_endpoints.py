@@ -19,9 +19,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from dashboard.audit import views
 from dashboard.screenshots import serving
 from pipelines.commands import site_policy
-from pipelines.shift_figures import rebuild
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.judging.shift_figures import rebuild
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -20,12 +20,12 @@ from detectors.keypoints import INDEX
 from detectors.technique import DEFAULT_POLICY
 from detectors.video import Reader, probe
 from detectors.vocabulary import Reason, Technique
-from pipelines import analyse
-from pipelines.annotate import between, people_at
-from pipelines.clip import measure_clip
-from pipelines.clip_models import Sources
-from pipelines.clip_report import NO_POINT_ON_THE_BACK, json_lines, notes, print_report
-from pipelines.policy import load_policy
+from pipelines.clips import analyse
+from pipelines.clips.annotate import between, people_at
+from pipelines.clips.clip import measure_clip
+from pipelines.clips.models import Sources
+from pipelines.clips.report import NO_POINT_ON_THE_BACK, json_lines, notes, print_report
+from pipelines.judging.policy import load_policy
 
 START_S, LOWEST_S, END_S = 1.5, (2.7, 3.1), 4.3
 CLIPS = Path(__file__).resolve().parents[2] / "shared" / "footage" / "synthetic"

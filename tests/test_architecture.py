@@ -24,7 +24,7 @@ VISION = {
     "detectors/training/train.py",
     "detectors/training/trainer.py",
 }
-PARQUET = {"pipelines/store.py"}
+PARQUET = {"pipelines/storage/store.py"}
 NOT_ON_PAGES = {"prefect", "ultralytics", "cv2", "torch"}
 
 
@@ -50,7 +50,7 @@ def reads_video(name):
 
 
 def test_there_is_something_to_check():
-    assert {"detectors/lifts.py", "pipelines/store.py"} <= set(NAMES)
+    assert {"detectors/lifts.py", "pipelines/storage/store.py"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=NAMES)

@@ -10,9 +10,9 @@ import pytest
 
 from detectors.tables import JUDGEMENTS, LIFTS
 from detectors.technique import Policy
-from pipelines.assess import assess, changes, judgements_of, unjudged
-from pipelines.policy import NamedPolicy, policy_id
-from pipelines.store import open_store
+from pipelines.judging.assess import assess, changes, judgements_of, unjudged
+from pipelines.judging.policy import NamedPolicy, policy_id
+from pipelines.storage.store import open_store
 
 DAY = date(2026, 3, 2)
 NEW = ("spine_flexion_deg", "spine_flexion_se_deg", "standing_windows")

@@ -12,14 +12,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipelines import auditing
-from pipelines.audit_chain import MarkKind, entry_hash, reference
-from pipelines.audit_checking import check
-from pipelines.audit_command import verify
-from pipelines.auditing import AUDIT_MARKS, anchor, append, mark_removed, rows_of
-from pipelines.clip_views import CLIP_VIEWS
-from pipelines.site import SiteError, load_site
-from pipelines.store import StoreError, open_store
+from pipelines.audits import writing as auditing
+from pipelines.audits.chain import MarkKind, entry_hash, reference
+from pipelines.audits.checking import check
+from pipelines.audits.command import verify
+from pipelines.audits.writing import AUDIT_MARKS, anchor, append, mark_removed, rows_of
+from pipelines.clips.views import CLIP_VIEWS
+from pipelines.sites.site import SiteError, load_site
+from pipelines.storage.store import StoreError, open_store
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SITE = """
@@ -234,7 +234,9 @@ def test_a_chain_after_a_long_pause_still_follows_the_last_entry(log, store, mon
 
 
 def test_an_entry_that_could_not_be_written_leaves_no_gap(log, store, monkeypatch):
-    monkeypatch.setattr("pipelines.store.replace_file", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+    monkeypatch.setattr(
+        "pipelines.storage.store.replace_file", lambda *_: (_ for _ in ()).throw(OSError(28, "full"))
+    )
     with pytest.raises(StoreError):
         view(log, store, "lost", NOON + timedelta(days=2))
     monkeypatch.undo()

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bucket import bucket
 
-from pipelines import claims
-from pipelines.claims import LASTS, Claim, Claims, Taken, claimed, this_night
-from pipelines.store import open_store
+from pipelines.nights import claims
+from pipelines.nights.claims import LASTS, Claim, Claims, Taken, claimed, this_night
+from pipelines.storage.store import open_store
 
 NOW = datetime(2026, 10, 6, 4, 30, tzinfo=UTC)
 SOON = NOW + LASTS / 2

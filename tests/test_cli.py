@@ -25,7 +25,7 @@ def hingewise(monkeypatch, capsys, tmp_path):
 
 
 def test_init_writes_a_site_file_that_can_be_read(hingewise, tmp_path):
-    from pipelines.site import load_site
+    from pipelines.sites.site import load_site
 
     status, out, _ = hingewise("init")
     assert (status, load_site(tmp_path / "site.toml").time_zone) == (0, "Europe/Berlin")

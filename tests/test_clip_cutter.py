@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from exported_site import DAY, FILE, depot, keep_square
 
-from pipelines import clip_cutter, clip_making
-from pipelines.clip_cutter import Cutter
-from pipelines.clip_looks import PLAIN, ClipError, ClipFault, ClipLook
+from pipelines.clips import cutter as clip_cutter
+from pipelines.clips import making as clip_making
+from pipelines.clips.cutter import Cutter
+from pipelines.clips.looks import PLAIN, ClipError, ClipFault, ClipLook
 from pipelines.exporting.choosing import lifts_of
 from pipelines.exporting.gathering import gathered
-from pipelines.site import load_site
+from pipelines.sites.site import load_site
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, str(ROOT / "tests/cutter_stand_in.py"))
@@ -132,9 +133,9 @@ PARENT = """
 import sys, time
 from pathlib import Path
 from exported_site import DAY
-from pipelines import clip_cutter
-from pipelines.clip_looks import PLAIN
-from pipelines.site import load_site
+from pipelines.clips import cutter as clip_cutter
+from pipelines.clips.looks import PLAIN
+from pipelines.sites.site import load_site
 clip_cutter._COMMAND = {command!r}
 with clip_cutter.Cutter(load_site(Path({site!r}))) as cutter:
     cutter.clip(DAY, "one", PLAIN)
@@ -158,7 +159,7 @@ def test_the_process_goes_with_one_that_is_killed(site):
 
 
 def test_one_that_hangs_when_nobody_waits_any_more_ends_by_itself(site):
-    code = "import cutter_stand_in as one, pipelines.line_answers as its; its.ORPHAN_LIMIT_S = 1; "
+    code = "import cutter_stand_in as one, pipelines.clips.line_answers as its; its.ORPHAN_LIMIT_S = 1; "
     line = [sys.executable, "-c", f"{code}its.answer_lines(one.cut)", str(site.path)]
     path = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "TMPDIR": str(site.folder)}
     with subprocess.Popen(line, env=path, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as orphan:

@@ -15,10 +15,10 @@ from detectors.pose import People, YoloPose
 from detectors.video import Reader, VideoError
 from detectors.video_between import Stretch
 from detectors.video_writer import Writer
-from pipelines import clip_cutting
-from pipelines.clip_cutting import Lookers, cut_clip
-from pipelines.clip_looks import ClipError, ClipFault
-from pipelines.clip_pace import Pace
+from pipelines.clips import cutting as clip_cutting
+from pipelines.clips.cutting import Lookers, cut_clip
+from pipelines.clips.looks import ClipError, ClipFault
+from pipelines.clips.pace import Pace
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "data/sample/footage/dock-1/dock-1_20261005T061204.mp4"

@@ -11,10 +11,10 @@ from detectors.motion import View
 from detectors.pole_overlay import BEYOND, draw_pole
 from detectors.tables import POSES
 from detectors.video import Reader
-from pipelines.clip_drawing import lift_drawing
-from pipelines.clip_looks import ClipError, ClipFault
-from pipelines.clip_pace import Pace
-from pipelines.clip_skeleton import apart, check_drawn, moments, write_skeleton
+from pipelines.clips.drawing import lift_drawing
+from pipelines.clips.looks import ClipError, ClipFault
+from pipelines.clips.pace import Pace
+from pipelines.clips.skeleton import apart, check_drawn, moments, write_skeleton
 
 WIDTH_PX, HEIGHT_PX, RATE_HZ = 640, 480, 15.0
 VIEW = View(WIDTH_PX, HEIGHT_PX, RATE_HZ)

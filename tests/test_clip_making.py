@@ -13,15 +13,17 @@ from recorded_lift import CAMERA, DAY, add_lift
 
 from detectors.pose import People
 from detectors.video_still import from_jpeg
-from pipelines import clip_finding, clip_making, kept_clips
-from pipelines.background_making import make_background
-from pipelines.background_still import kept_background
-from pipelines.clip_making import make_clip, make_stretch
-from pipelines.clip_stills import kept_still
-from pipelines.job import PoseChoice
-from pipelines.kept_clips import ClipError, ClipFault, ClipLook, kept_clip, kept_stretch
-from pipelines.site import load_site
-from pipelines.store import StoreError, open_store
+from pipelines.clips import finding as clip_finding
+from pipelines.clips import kept as kept_clips
+from pipelines.clips import making as clip_making
+from pipelines.clips.background_making import make_background
+from pipelines.clips.background_still import kept_background
+from pipelines.clips.kept import ClipError, ClipFault, ClipLook, kept_clip, kept_stretch
+from pipelines.clips.making import make_clip, make_stretch
+from pipelines.clips.stills import kept_still
+from pipelines.nights.job import PoseChoice
+from pipelines.sites.site import load_site
+from pipelines.storage.store import StoreError, open_store
 
 SAMPLE = Path(__file__).parents[1] / "data/sample"
 FOOTAGE_ID = "f00df00df00df00d"

@@ -12,8 +12,8 @@ from detectors.keypoints import INDEX
 from detectors.pose import People
 from detectors.proof.heads import inside, read_true_heads, shown
 from detectors.video_writer import Writer
-from pipelines.clip_cutting import Lookers
-from pipelines.clip_proof import prove, videos_in
+from pipelines.clips.cutting import Lookers
+from pipelines.clips.proof import prove, videos_in
 
 HEAD = np.array([[100.0, 40.0, 140.0, 80.0]])
 FACE = {"nose": [122, 62, 2], "left_eye": [126, 58, 2], "right_eye": [118, 58, 1]}

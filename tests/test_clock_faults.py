@@ -12,9 +12,9 @@ from kept_site import kept_site
 
 from detectors.contract import empty
 from detectors.tables import FOOTAGE, JUDGEMENTS, LIFTS
-from pipelines.claims import Claim, Claims, Taken
-from pipelines.clock_faults import clock_faults
-from pipelines.superseded import forget_grown
+from pipelines.footage.clock_faults import clock_faults
+from pipelines.nights.claims import Claim, Claims, Taken
+from pipelines.nights.superseded import forget_grown
 
 DAY = date(2026, 10, 5)
 NOW = datetime(2026, 10, 6, 3, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 
 from detectors.contract import ContractError, conform, empty, limits
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, TABLES, Column
-from pipelines.contract_page import PURPOSE, page
+from pipelines.storage.contract_page import PURPOSE, page
 
 
 def example(spec, **values):
@@ -110,7 +110,7 @@ def test_limits_are_words():
 
 def test_the_page_in_the_repository_is_the_specification():
     committed = Path(__file__).parents[1] / "data" / "README.md"
-    assert committed.read_text(encoding="utf-8") == page(), "run python -m pipelines.contract_page"
+    assert committed.read_text(encoding="utf-8") == page(), "run python -m pipelines.storage.contract_page"
 
 
 def test_the_page_has_every_table_and_column():

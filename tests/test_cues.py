@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from pipelines.cues import LANGUAGES, LONGEST_TEXT, MEASURES, Cue, choose, load_cues
-from pipelines.site import SiteError, load_site
-from pipelines.site_template import template
+from pipelines.sites.site import SiteError, load_site
+from pipelines.sites.template import template
 
 # What lies inside a body; a cue that names it draws attention away from the effect.
 INSIDE = re.compile(

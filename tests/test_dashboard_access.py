@@ -12,10 +12,10 @@ import pytest
 
 from dashboard.access import MAY_OPEN, local_only, may_export, may_see_clips, pages_of, roles_of
 from dashboard.audit import record_view, views
-from pipelines.access_models import Access, Role
 from pipelines.dashboarding import check_address, command
-from pipelines.site import SiteError, load_site
-from pipelines.store import open_store
+from pipelines.sites.access import Access, Role
+from pipelines.sites.site import SiteError, load_site
+from pipelines.storage.store import open_store
 
 ROOT = Path(__file__).parents[1]
 SITE = """

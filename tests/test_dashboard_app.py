@@ -10,9 +10,9 @@ from dashboard_pages import demo_site, opened  # noqa: F401
 
 from dashboard.app import PAGES
 from detectors.tables import SHIFT_METRICS
-from pipelines.demo_days import SIMULATED
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.demo.days import SIMULATED
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 LAST = date(2026, 9, 18)
 

@@ -20,9 +20,9 @@ from dashboard.app import PAGES
 from dashboard.audit import views
 from dashboard.screenshots import CHROMIUM, address, chromium, drawn, serving
 from detectors.tables import SHIFT_METRICS
-from pipelines.access_models import Role
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.sites.access import Role
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs Debian's chromium at {CHROMIUM}"),

@@ -12,7 +12,7 @@ from dashboard.summaries.cameras_gain import Change, best_change
 from detectors.tables import FOOTAGE, LIFTS, SHIFT_METRICS
 from detectors.technique import judge
 from detectors.thresholds import Gates
-from pipelines.demo_rows import stored
+from pipelines.demo.rows import stored
 from pipelines.exposure.rates import Validation
 
 GATES = Gates()

@@ -19,12 +19,13 @@ from detectors.tables import LIFTS, POSES
 from detectors.technique import failed_gate, judge
 from detectors.thresholds import DEFAULT_POLICY
 from detectors.vocabulary import Reason, Technique
-from pipelines import clip_finding, clip_making
-from pipelines.clip_making import make_clip
-from pipelines.job import PoseChoice
-from pipelines.kept_clips import ClipError, kept_clip
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.clips import finding as clip_finding
+from pipelines.clips import making as clip_making
+from pipelines.clips.kept import ClipError, kept_clip
+from pipelines.clips.making import make_clip
+from pipelines.nights.job import PoseChoice
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 GOOD = {
     "lift_id": "a",

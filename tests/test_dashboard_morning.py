@@ -19,9 +19,9 @@ from dashboard.summaries.morning_words import change_words, day_notes, verdict_l
 from dashboard.wording import words
 from detectors.tables import FOOTAGE, LIFTS, SHIFT_METRICS
 from pipelines.exposure.compare import Verdict
-from pipelines.sampling import LEFT_OUT
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.plans.sampling import LEFT_OUT
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 LAST = FIRST + timedelta(days=34)
 BEFORE, WEEK = range(28), range(28, 35)

@@ -19,10 +19,10 @@ from dashboard.context import Context
 from dashboard.filters import Choices, Filters
 from dashboard.wording import words
 from detectors.tables import LIFTS
-from pipelines.access_models import EVERY_ROLE
-from pipelines.policy import load_policy
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.judging.policy import load_policy
+from pipelines.sites.access import EVERY_ROLE
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 ROOT = Path(__file__).parents[1]
 READERS = 20

@@ -20,13 +20,13 @@ from dashboard.summaries.review import Show, answered, blind_queue, candidates, 
 from dashboard.views import review_clip
 from dashboard.views.review_clip import blind_span_s
 from detectors.tables import JUDGEMENTS, LIFTS
-from pipelines.access_models import Role
-from pipelines.clip_looks import ClipError, ClipFault
-from pipelines.kept_clips import clip_path, keep_clip
+from pipelines.clips.kept import clip_path, keep_clip
+from pipelines.clips.looks import ClipError, ClipFault
 from pipelines.reviewing.labels import current, labels
 from pipelines.reviewing.reviewers import LOCAL
 from pipelines.reviewing.tables import LABELS, Purpose
-from pipelines.store import Store, StoreError
+from pipelines.sites.access import Role
+from pipelines.storage.store import Store, StoreError
 
 
 def standing(*rows):

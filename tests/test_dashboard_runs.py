@@ -11,10 +11,10 @@ from dashboard_pages import demo_site, opened  # noqa: F401
 
 from dashboard.summaries.runs import End, by_camera, failures, nights, not_whole, unfinished, versions
 from detectors.tables import FOOTAGE, RUNS
-from pipelines.demo_rows import stored
-from pipelines.sampling import LEFT_OUT
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.demo.rows import stored
+from pipelines.plans.sampling import LEFT_OUT
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 LAST = date(2026, 9, 18)
 

@@ -16,11 +16,11 @@ from dashboard.summaries.shift_lifts import in_shown_hours, listed
 from dashboard.summaries.shift_measures import Input, missing, repeated_lifting, static_trunk
 from dashboard.summaries.shift_places import pictures, places
 from detectors.tables import EXPOSURE, LIFTS, SHIFT_METRICS
-from pipelines.demo_rows import stored
+from pipelines.demo.rows import stored
 from pipelines.exposure.bend_hours import Seen
-from pipelines.figure_policy import Figures
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.judging.figure_policy import Figures
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 LAST = date(2026, 9, 18)
 BERLIN = "Europe/Berlin"

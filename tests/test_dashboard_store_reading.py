@@ -13,11 +13,11 @@ from dashboard.audit import CLIP_VIEWS
 from dashboard.context import Context
 from dashboard.filters import Choices, Filters
 from dashboard.wording import words
-from pipelines.access_models import EVERY_ROLE
-from pipelines.policy import load_policy
-from pipelines.site import load_site
-from pipelines.store import Store, open_store
-from pipelines.store_versions import version
+from pipelines.judging.policy import load_policy
+from pipelines.sites.access import EVERY_ROLE
+from pipelines.sites.site import load_site
+from pipelines.storage.store import Store, open_store
+from pipelines.storage.versions import version
 
 DAY = date(2026, 3, 2)
 SITE = """

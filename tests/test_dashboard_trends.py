@@ -22,8 +22,8 @@ from pipelines.exposure.compare import Verdict
 from pipelines.exposure.follow_up import Stage
 from pipelines.exposure.series import Measure, Point
 from pipelines.exposure.trend import Signal
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 EN = words("en")
 

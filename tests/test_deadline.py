@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from pipelines.deadline import Pace, Work, deadline_utc, lengths, rehearse
+from pipelines.nights.deadline import Pace, Work, deadline_utc, lengths, rehearse
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOUR = 3600.0

@@ -12,7 +12,7 @@ from dashboard.summaries.shift_places import LIFT_COLUMNS, POSE_COLUMNS, picture
 from detectors.contract import conform
 from detectors.keypoints import STORED
 from detectors.tables import FOOTAGE, LIFTS, POSES
-from pipelines.demo_rows import demo_tables
+from pipelines.demo.rows import demo_tables
 
 PLAN = Plan((Zone("inbound", ("dock-1", "dock-2"), 20.0),), date(2026, 8, 10), 2, people=0.9)
 

@@ -9,10 +9,10 @@ from rich.console import Console
 
 from detectors.contract import empty
 from detectors.tables import EXPOSURE, FOOTAGE, LIFTS
-from pipelines import digest as morning
-from pipelines.digest_text import NO_DATA, NO_RECORDINGS, OUTSIDE, SUPPRESSED, TOO_LITTLE, duration
-from pipelines.figure_policy import Figures
-from pipelines.sampling import LEFT_OUT
+from pipelines.judging.figure_policy import Figures
+from pipelines.nights import digest as morning
+from pipelines.nights.digest_text import NO_DATA, NO_RECORDINGS, OUTSIDE, SUPPRESSED, TOO_LITTLE, duration
+from pipelines.plans.sampling import LEFT_OUT
 
 
 def footage(*rows):

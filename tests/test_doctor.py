@@ -11,14 +11,17 @@ import pytest
 
 from detectors import embedded
 from detectors.video import VideoInfo
-from pipelines import doctor, machine_checks, model_checks, store_checks
-from pipelines.camera_checks import camera_files, cameras, masks, overlaps
-from pipelines.clock_checks import clock, next_change
-from pipelines.crew_checks import crews
-from pipelines.findings import Finding, Grade, fault, ok, remark
-from pipelines.policy import load_policy
-from pipelines.prefect_settings import PrefectError, PrefectSettings
-from pipelines.site import load_site
+from pipelines.examination import doctor
+from pipelines.examination import machine as machine_checks
+from pipelines.examination import models as model_checks
+from pipelines.examination import store as store_checks
+from pipelines.examination.cameras import camera_files, cameras, masks, overlaps
+from pipelines.examination.clocks import clock, next_change
+from pipelines.examination.crew import crews
+from pipelines.examination.findings import Finding, Grade, fault, ok, remark
+from pipelines.judging.policy import load_policy
+from pipelines.nights.prefect_settings import PrefectError, PrefectSettings
+from pipelines.sites.site import load_site
 
 NOW = datetime(2026, 3, 3, 3, 30, tzinfo=UTC)
 HEAD = """

@@ -6,8 +6,8 @@ import pytest
 from barcode import EMPTY, LIFT, SET_DOWN, BarcodePose, write_clip
 
 from detectors.evaluation import Verdicts, match, pooled, score, verdicts, wilson
-from pipelines import evaluate
-from pipelines.evaluate import LabelsError, read_labels
+from pipelines.proof import evaluate
+from pipelines.proof.evaluate import LabelsError, read_labels
 
 NONE = np.empty((0, 2))
 HEADER = "file,start_s,grasp_s,end_s\n"

@@ -13,7 +13,7 @@ from exported_site import DAY, depot
 from detectors.vocabulary import Technique
 from pipelines.exporting.choosing import Wanted, dates_of, latest_date, lifts_of, wanted_lifts
 from pipelines.exporting.pairs import NEAR_S, matched_pairs
-from pipelines.site import SiteError
+from pipelines.sites.site import SiteError
 
 FLAGGED = ["bend-sure", "bend-same", "bend-unsure", "bend-late"]
 

@@ -9,11 +9,11 @@ import pytest
 from exported_site import clip_by, depot, keep_all
 
 from pipelines.cli import app
-from pipelines.clip_cutter import Cutter
-from pipelines.clip_looks import PLAIN, ClipError, ClipLook
+from pipelines.clips.cutter import Cutter
+from pipelines.clips.looks import PLAIN, ClipError, ClipLook
 from pipelines.cues import Cue, load_cues
 from pipelines.exporting import gathering
-from pipelines.site import SiteError
+from pipelines.sites.site import SiteError
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from exported_site import DAY, clip_by, depot, keep_square
 
-from pipelines.clip_cutter import Cutter
-from pipelines.clip_looks import ClipError, ClipLook
+from pipelines.clips.cutter import Cutter
+from pipelines.clips.looks import ClipError, ClipLook
 from pipelines.exporting import nightly_folder
 from pipelines.exporting.nightly_folder import export_shift, export_shifts
 from pipelines.exporting.tables import exported
-from pipelines.shift_report import ShiftOfDay
+from pipelines.reports.shift_report import ShiftOfDay
 
 FOLDER = '[clips]\nnightly_folder = "clips"\nnightly_most = 2\n'
 MORNING = datetime(2026, 3, 3, 3, 30, tzinfo=UTC)

@@ -16,15 +16,15 @@ import pandas as pd
 import pytest
 from exported_site import DAY, NOW, clip_by, depot, keep_all, keep_square
 
-from pipelines.clip_cutter import Cutter
-from pipelines.clip_looks import PLAIN, ClipError, ClipFault
+from pipelines.clips.cutter import Cutter
+from pipelines.clips.looks import PLAIN, ClipError, ClipFault
 from pipelines.exporting.choosing import Wanted, lifts_of, wanted_lifts
 from pipelines.exporting.making import Source, make_package
 from pipelines.exporting.manifest import By
 from pipelines.exporting.tables import exported
 from pipelines.exporting.trainer_pack import make_trainer_pack
-from pipelines.site import SiteError
-from pipelines.store import Store, StoreError
+from pipelines.sites.site import SiteError
+from pipelines.storage.store import Store, StoreError
 
 ROOT = Path(__file__).parents[1]
 BY = By("r-4f09", "trainer", "toolbox talk 12", NOW)
@@ -178,7 +178,7 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from exported_site import clip_by, depot, keep_square
-from pipelines.clip_cutter import Cutter
+from pipelines.clips.cutter import Cutter
 from test_exporting_package import made
 found = depot(Path({folder!r}))
 def ask(site, day, lift_id, look):

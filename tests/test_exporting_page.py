@@ -14,8 +14,8 @@ from dashboard.views import export_controls
 from dashboard.views.export_controls import MADE
 from detectors.tables import LIFTS
 from pipelines.exporting.tables import EXPORTS, exported, record
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 
 @pytest.fixture(scope="module")

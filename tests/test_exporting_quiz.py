@@ -12,7 +12,7 @@ from exported_site import DAY, NOW, depot, keep_all
 pytest.importorskip("playwright", reason="needs playwright, which comes with the extra 'dev'")
 
 from dashboard.screenshots import CHROMIUM, chromium
-from pipelines.clip_looks import PLAIN
+from pipelines.clips.looks import PLAIN
 from pipelines.exporting.choosing import lifts_of
 from pipelines.exporting.making import Source
 from pipelines.exporting.manifest import By

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from pipelines.file_names import time_in_name
+from pipelines.footage.file_names import time_in_name
 
 
 @pytest.mark.parametrize(

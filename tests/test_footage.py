@@ -7,10 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pipelines import identity
-from pipelines.footage import discover
-from pipelines.identity import content_id
-from pipelines.site import load_site
+from pipelines.footage.finding import discover, identity
+from pipelines.footage.identity import content_id
+from pipelines.sites.site import load_site
 
 SITE = """
 [site]

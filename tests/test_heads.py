@@ -9,9 +9,9 @@ import pytest
 from detectors.back_pose import YoloBack
 from detectors.pose import YoloPose
 from detectors.video import probe
-from pipelines.clip import measure_clip
-from pipelines.clip_models import Sources
-from pipelines.policy import load_policy
+from pipelines.clips.clip import measure_clip
+from pipelines.clips.models import Sources
+from pipelines.judging.policy import load_policy
 
 CLIPS = Path(__file__).parent / "clips"
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 from kept_site import NOW, TODAY, add_recording, kept_site
 
-from pipelines import holds
 from pipelines.cli import app
-from pipelines.site import SiteError
+from pipelines.retention import holds
+from pipelines.sites.site import SiteError
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 6)
 

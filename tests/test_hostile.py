@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 from drill.hostile import SITE, is_clear, run, tree
 
-from pipelines.footage import discover
+from pipelines.footage.finding import discover
+from pipelines.judging.policy import PolicyError, load_policy
+from pipelines.nights.planning import shown
 from pipelines.one_line import one_line
-from pipelines.planning import shown
-from pipelines.policy import PolicyError, load_policy
-from pipelines.site import SiteError, load_site
+from pipelines.sites.site import SiteError, load_site
 
 DAY = date(2026, 10, 5)
 

@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from pipelines import identity
-from pipelines.identity import content_id, content_ids
+from pipelines.footage.finding import identity
+from pipelines.footage.identity import content_id, content_ids
 
 
 @pytest.fixture

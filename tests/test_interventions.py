@@ -9,12 +9,12 @@ import pytest
 from simulated_site import POLICY_ID, Plan, Zone, simulate, stored
 
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS
-from pipelines.following_up import follow_ups_of
-from pipelines.intervening import intervention
-from pipelines.interventions import Intervention, Kind, record, recorded
-from pipelines.policy import NamedPolicy, load_policy
-from pipelines.site import SiteError, load_site
-from pipelines.store import open_store
+from pipelines.changes.following_up import follow_ups_of
+from pipelines.changes.intervening import intervention
+from pipelines.changes.interventions import Intervention, Kind, record, recorded
+from pipelines.judging.policy import NamedPolicy, load_policy
+from pipelines.sites.site import SiteError, load_site
+from pipelines.storage.store import open_store
 
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -6,10 +6,10 @@ import pytest
 from reported_site import DAY, reported_site
 
 from detectors.tables import LIFTS
-from pipelines import kept_actions
-from pipelines.kept_actions import keep_lists, what_to_do
-from pipelines.redesigning import actions_of
-from pipelines.shift_report import whole_weeks
+from pipelines.changes import kept_actions
+from pipelines.changes.kept_actions import keep_lists, what_to_do
+from pipelines.changes.redesigning import actions_of
+from pipelines.reports.shift_report import whole_weeks
 
 WEEKS = whole_weeks(DAY)
 

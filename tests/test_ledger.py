@@ -8,7 +8,7 @@ import pytest
 from detectors.contract import empty
 from detectors.tables import FOOTAGE
 from detectors.vocabulary import Status
-from pipelines.ledger import done, pending
+from pipelines.nights.ledger import done, pending
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from detectors.embedded import WEIGHTS_FOLDER
-from pipelines.advisories import AdvisoryError, concerns, read_advisories
-from pipelines.lock_file import LOCK, LockError, Pin, read_lock
-from pipelines.sbom import bill
+from pipelines.supply.advisories import AdvisoryError, concerns, read_advisories
+from pipelines.supply.lock_file import LOCK, LockError, Pin, read_lock
+from pipelines.supply.sbom import bill
 
 ROOT = Path(__file__).parents[1]
 NOT_FROZEN = {"setuptools", "async-timeout"}
@@ -85,7 +85,7 @@ def test_extras_markers_and_several_hashes_are_read(tmp_path):
 
 def test_the_bill_names_every_package_and_the_weights_by_their_hash(pins):
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines.sbom"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "pipelines.supply.sbom"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     told = json.loads(done.stdout)
     libraries = {one["name"]: one["version"] for one in told["components"] if one["type"] == "library"}
@@ -162,7 +162,7 @@ def test_a_file_that_is_no_advisory_is_named(tmp_path, text):
 
 
 def compared(folder):
-    line = [sys.executable, "-m", "pipelines.advisories", str(folder)]
+    line = [sys.executable, "-m", "pipelines.supply.advisories", str(folder)]
     return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import night_lock
 from pipelines.commands import run_night
-from pipelines.night_lock import NightUnderWayError, lock_file, only_night, under_way_since
-from pipelines.site import load_site
+from pipelines.nights import lock as night_lock
+from pipelines.nights.lock import NightUnderWayError, lock_file, only_night, under_way_since
+from pipelines.sites.site import load_site
 
 ROOT = Path(__file__).parents[1]
 SITE = """
@@ -33,8 +33,8 @@ start_time = "container"
 HOLDS = """
 import sys, time
 from pathlib import Path
-from pipelines.night_lock import only_night
-from pipelines.site import load_site
+from pipelines.nights.lock import only_night
+from pipelines.sites.site import load_site
 with only_night(load_site(Path(sys.argv[1]))):
     print("held", flush=True)
     time.sleep(60)

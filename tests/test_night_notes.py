@@ -11,11 +11,11 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from detectors.tables import RUNS
-from pipelines import night_notes
-from pipelines.events import Event, tell
-from pipelines.job import Outcome
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.nights import notes as night_notes
+from pipelines.nights.events import Event, tell
+from pipelines.nights.job import Outcome
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 NOW = datetime(2026, 3, 3, 5, tzinfo=UTC)
 SITE = """

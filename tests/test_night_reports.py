@@ -9,9 +9,9 @@ import pytest
 from prefect.blocks.abstract import NotificationBlock
 from reported_site import site_file
 
-from pipelines.night_reports import due, make_reports
-from pipelines.shift_report import ShiftOfDay, report_paths
-from pipelines.site import load_site
+from pipelines.nights.reports import due, make_reports
+from pipelines.reports.shift_report import ShiftOfDay, report_paths
+from pipelines.sites.site import load_site
 
 MONDAY = date(2026, 3, 2)
 TUESDAY = MONDAY + timedelta(days=1)

@@ -11,12 +11,12 @@ import schema_store
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from detectors.tables import RUNS
-from pipelines.audit_command import verify
-from pipelines.auditing import append
-from pipelines.clip_views import CLIP_VIEWS
-from pipelines.night_lock import NightUnderWayError, only_night
+from pipelines.audits.command import verify
+from pipelines.audits.writing import append
+from pipelines.clips.views import CLIP_VIEWS
 from pipelines.nightly import nightly
-from pipelines.store import open_store
+from pipelines.nights.lock import NightUnderWayError, only_night
+from pipelines.storage.store import open_store
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
@@ -26,7 +26,7 @@ DAY = date(2026, 10, 5)
 @pytest.fixture
 def site(tmp_path, monkeypatch, prefect_server):
     monkeypatch.setenv("HINGEWISE_LOG", "json")
-    monkeypatch.setattr("pipelines.night_lock.PATIENCE_S", 0.2)
+    monkeypatch.setattr("pipelines.nights.lock.PATIENCE_S", 0.2)
     more = '[nightly]\nprometheus_file = "night.prom"\naudit_file = "audit.jsonl"\n'
     monkeypatch.setattr(schema_store, "SITE", schema_store.SITE.replace("[[cameras]]", more + "[[cameras]]"))
     site = schema_store.site_of(tmp_path, tmp_path / "store")

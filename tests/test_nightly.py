@@ -18,11 +18,11 @@ import pytest
 
 from detectors import embedded, model_files
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES, RUNS
-from pipelines.night import plan
 from pipelines.nightly import WITH_LOSSES, day_before, nightly
-from pipelines.site import load_site
-from pipelines.store import open_store
-from pipelines.workers import Workers
+from pipelines.nights.night import plan
+from pipelines.nights.workers import Workers
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
@@ -169,7 +169,7 @@ def test_bad_recordings_cost_only_themselves(tmp_path, prefect_server):
 
 
 def test_a_file_server_that_did_not_answer_is_asked_again_the_next_time(tmp_path, finished, monkeypatch):
-    from pipelines import identity
+    from pipelines.footage.finding import identity
 
     site = make_site(tmp_path / "depot")
     read = identity.content_id

@@ -9,12 +9,14 @@ import pytest
 from test_nightly import DAY, SOURCE, contents, make_site, run, table
 
 from detectors.tables import EXPOSURE, FOOTAGE, LIFTS, RUNS
-from pipelines import night, night_work, speeds
+from pipelines.monitoring.facts import read_facts
 from pipelines.nightly import nightly
-from pipelines.sampling import left_out
-from pipelines.site import load_site
-from pipelines.status_facts import read_facts
-from pipelines.store import open_store
+from pipelines.nights import night
+from pipelines.nights import work as night_work
+from pipelines.plans import speeds
+from pipelines.plans.sampling import left_out
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
@@ -82,7 +84,7 @@ def digest_of(at, monkeypatch):
 
 
 def plan_of(at):
-    from pipelines.workers import Workers
+    from pipelines.nights.workers import Workers
 
     with Workers(1) as workers:
         return night.plan(at, DAY, DAY, SOURCE, workers)

@@ -13,11 +13,13 @@ from test_nightly import DAY, SOURCE, make_site
 from detectors.reading.frames import Survey
 from detectors.video import VideoError, probe
 from detectors.video_piece import cut_piece
-from pipelines import cli, plan_command, speeds
-from pipelines.deadline import Work
-from pipelines.job import Outcome
-from pipelines.plan_night import Known, Speeds, plan_night
-from pipelines.site import load_site
+from pipelines import cli
+from pipelines.nights.deadline import Work
+from pipelines.nights.job import Outcome
+from pipelines.plans import command as plan_command
+from pipelines.plans import speeds
+from pipelines.plans.night import Known, Speeds, plan_night
+from pipelines.sites.site import load_site
 
 BEGINS = datetime(2026, 10, 6, 2, 30, tzinfo=UTC)
 

@@ -10,12 +10,12 @@ import pytest
 
 from detectors import embedded
 from detectors.model_files import WeightsError
-from pipelines.footage import Recording
-from pipelines.job import UNDATED, PoseChoice
-from pipelines.planning import limit_s, make_job, pose_choice
-from pipelines.policy import load_policy
-from pipelines.rows import lift_id, track_id
-from pipelines.site import load_site
+from pipelines.footage.finding import Recording
+from pipelines.judging.policy import load_policy
+from pipelines.nights.job import UNDATED, PoseChoice
+from pipelines.nights.planning import limit_s, make_job, pose_choice
+from pipelines.sites.site import load_site
+from pipelines.storage.rows import lift_id, track_id
 
 SITE = """
 [site]

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from detectors.technique import Policy
-from pipelines.figure_policy import Figures
-from pipelines.policy import PolicyError, load_policy, policy_id
-from pipelines.policy_command import show, template
+from pipelines.judging.command import show, template
+from pipelines.judging.figure_policy import Figures
+from pipelines.judging.policy import PolicyError, load_policy, policy_id
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ import pytest
 from kept_site import NOW, fill, kept_site
 
 from dashboard.audit import record_view
-from pipelines.access_models import Role
-from pipelines.clip_views import CLIP_VIEWS
-from pipelines.policy import load_policy
-from pipelines.privacy_report import privacy_report, write_bundle
-from pipelines.store import StoreError
+from pipelines.clips.views import CLIP_VIEWS
+from pipelines.judging.policy import load_policy
+from pipelines.privacy.report import privacy_report, write_bundle
+from pipelines.sites.access import Role
+from pipelines.storage.store import StoreError
 
 PERIODS = {"footage_days": 14, "clips_days": 30, "poses_days": 30, "labels_days": 90, "lifts_days": 90}
 

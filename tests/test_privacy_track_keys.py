@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from pipelines.site import load_site
-from pipelines.store_parts import StoreError
-from pipelines.track_keys import destroy_track_key, key_file, track_key
+from pipelines.nights.track_keys import destroy_track_key, key_file, track_key
+from pipelines.sites.site import load_site
+from pipelines.storage.parts import StoreError
 
 DAY = date(2026, 10, 5)
 SITE = """

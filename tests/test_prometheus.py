@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
-from pipelines.prometheus import night_text
-from pipelines.status import Facts, Run
+from pipelines.monitoring.prometheus import night_text
+from pipelines.monitoring.status import Facts, Run
 
 START = datetime(2026, 3, 3, 3, 30, tzinfo=UTC)
 RUN = Run("r", START, datetime(2026, 3, 3, 5, 2, 11, tzinfo=UTC), 97, 2, 93, 1, 1, 345600.0, 5531.0)

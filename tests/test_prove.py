@@ -13,9 +13,9 @@ from pydantic import TypeAdapter
 
 from detectors.back_calibration import BackCalibration
 from detectors.ski_pole import COLUMNS, SHAPES
-from pipelines import prove
-from pipelines.evaluating import Proof, evaluate
-from pipelines.grid_table import GridError, read_grid
+from pipelines.proof import prove
+from pipelines.proof.evaluating import Proof, evaluate
+from pipelines.proof.grid_table import GridError, read_grid
 
 TRUTH = {
     "seed": 1,

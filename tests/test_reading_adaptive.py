@@ -15,10 +15,10 @@ from detectors.tables import EXPOSURE, FOOTAGE, LIFTS
 from detectors.technique import Policy
 from detectors.video import probe
 from detectors.video_writer import Writer
-from pipelines import recording
-from pipelines.job import Job, PoseChoice
-from pipelines.recording import measure, process
-from pipelines.store import open_store
+from pipelines.nights import recording
+from pipelines.nights.job import Job, PoseChoice
+from pipelines.nights.recording import measure, process
+from pipelines.storage.store import open_store
 from pipelines.versions import code_version
 
 LASTS_S, COMES_S, GOES_S = 90.0, 30.0, 50.0

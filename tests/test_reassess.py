@@ -18,14 +18,14 @@ import pytest
 from detectors.contract import conform
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, SHIFT_METRICS
 from detectors.technique import Policy, judge
-from pipelines import reassess as reassessing
-from pipelines import shift_figures
-from pipelines.assess import MEASURES
-from pipelines.policy import load_policy
-from pipelines.reassess import reassess, write
-from pipelines.side_by_side import side_by_side
-from pipelines.site import load_site
-from pipelines.store import StoreError, open_store
+from pipelines.judging import reassess as reassessing
+from pipelines.judging import shift_figures
+from pipelines.judging.assess import MEASURES
+from pipelines.judging.policy import load_policy
+from pipelines.judging.reassess import reassess, write
+from pipelines.judging.side_by_side import side_by_side
+from pipelines.sites.site import load_site
+from pipelines.storage.store import StoreError, open_store
 
 FIRST, DAYS = date(2026, 10, 20), 8  # clocks change on the 25th
 SITE = """
@@ -157,15 +157,15 @@ def test_dates_outside_are_neither_judged_nor_moved(site, policies):
 
 DIES = """
 import os, signal, sys
-import pipelines.store
+import pipelines.storage.store
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
-from pipelines.policy import load_policy
-from pipelines.reassess import reassess, write
-from pipelines.site import load_site
-from pipelines.store import open_store
-replace, left = pipelines.store.replace_file, [int(sys.argv[2])]
+from pipelines.judging.policy import load_policy
+from pipelines.judging.reassess import reassess, write
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
+replace, left = pipelines.storage.store.replace_file, [int(sys.argv[2])]
 def dying(path, content):
     left[0] -= 1
     if left[0] < 0:
@@ -173,7 +173,7 @@ def dying(path, content):
         path.with_name("." + path.name + ".tmp").write_bytes(content[:9])
         os.kill(os.getpid(), signal.SIGKILL)
     replace(path, content)
-pipelines.store.replace_file = dying
+pipelines.storage.store.replace_file = dying
 site, policy = load_site(Path(sys.argv[1])), load_policy(None)
 store = open_store(site.store_url)
 span = date(2026, 10, 20), date(2026, 10, 27)

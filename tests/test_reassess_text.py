@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from pipelines.reassess_text import IN_TENS, moves
+from pipelines.judging.reassess_text import IN_TENS, moves
 
 
 def printed(*statuses):

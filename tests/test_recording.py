@@ -10,9 +10,9 @@ import pytest
 
 from detectors.tables import EXPOSURE, FOOTAGE, LIFTS
 from detectors.technique import Policy
-from pipelines.job import Job, PoseChoice
-from pipelines.recording import fail, process
-from pipelines.store import open_store
+from pipelines.nights.job import Job, PoseChoice
+from pipelines.nights.recording import fail, process
+from pipelines.storage.store import open_store
 
 
 @pytest.fixture

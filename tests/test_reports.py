@@ -15,16 +15,16 @@ from test_wording import said
 from detectors.tables import EXPOSURE, JUDGEMENTS, LIFTS
 from pipelines.cli import app
 from pipelines.exposure.few_people import suppressed
-from pipelines.policy import load_policy
+from pipelines.judging.policy import load_policy
 from pipelines.reports.build import report_content
 from pipelines.reports.content import Bar, Bars, Points, ReportContent, Section, Table
 from pipelines.reports.html import as_html
 from pipelines.reports.pdf import as_pdf
+from pipelines.reports.shift_report import ShiftOfDay, facts_of, report_paths, whole_weeks, write_report
 from pipelines.reports.words import band, counted
-from pipelines.shift_report import ShiftOfDay, facts_of, report_paths, whole_weeks, write_report
-from pipelines.shifts import assign
-from pipelines.site import SiteError, load_site
-from pipelines.store import open_store
+from pipelines.sites.shifts import assign
+from pipelines.sites.site import SiteError, load_site
+from pipelines.storage.store import open_store
 
 EARLY = ShiftOfDay(DAY, "early")
 NAN = math.nan

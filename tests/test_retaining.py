@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from kept_site import CAMERAS, NOW, TODAY, add_recording, fill, kept_site
 
 from detectors.tables import FOOTAGE, SHIFT_METRICS
-from pipelines import holds
 from pipelines.cli import app
-from pipelines.retaining_footage import Footage, remove_below
-from pipelines.store import StoreError
+from pipelines.retention import holds
+from pipelines.retention.footage import Footage, remove_below
+from pipelines.storage.store import StoreError
 
 AGES = [1, 14, 15, 40, 400]
 PROMISED = {
@@ -281,8 +281,10 @@ import json, os, pathlib, shutil, signal, sys
 sys.path.insert(0, {tests!r})
 from kept_site import Kept
 from datetime import UTC, datetime
-from pipelines import retaining_found, retaining_footage, store as stores
-from pipelines.site import load_site
+from pipelines.retention import found as retaining_found
+from pipelines.retention import footage as retaining_footage
+from pipelines.storage import store as stores
+from pipelines.sites.site import load_site
 
 base = pathlib.Path(sys.argv[1])
 

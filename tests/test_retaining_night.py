@@ -9,14 +9,17 @@ import pytest
 from kept_site import NOW, TODAY, add_recording, kept_site
 from shift_rows import day, shift_rows
 
-from pipelines import audit_checking, auditing, night, shift_figures
-from pipelines.clip_views import CLIP_VIEWS
-from pipelines.night import plan
-from pipelines.retaining_footage import Footage
-from pipelines.retaining_found import Item
-from pipelines.retaining_night import delete_old
-from pipelines.retaining_receipts import Deletion, announce, note_held
-from pipelines.retaining_tables import Kind
+from pipelines.audits import checking as audit_checking
+from pipelines.audits import writing as auditing
+from pipelines.clips.views import CLIP_VIEWS
+from pipelines.judging import shift_figures
+from pipelines.nights import night
+from pipelines.nights.night import plan
+from pipelines.retention.footage import Footage
+from pipelines.retention.found import Item
+from pipelines.retention.night import delete_old
+from pipelines.retention.receipts import Deletion, announce, note_held
+from pipelines.retention.tables import Kind
 
 OLD, NEW = TODAY - timedelta(days=40), TODAY - timedelta(days=5)
 NO_WORKERS = SimpleNamespace(container_start=lambda path: None)

@@ -11,9 +11,8 @@ from scipy.special import expit, logit
 
 from detectors.technique import judge
 from detectors.thresholds import Calibration, Policy
-from pipelines import site_template
-from pipelines.policy import PolicyError, load_policy
-from pipelines.policy_command import template
+from pipelines.judging.command import template
+from pipelines.judging.policy import PolicyError, load_policy
 from pipelines.reviewing.accuracy import Accuracy, Counts
 from pipelines.reviewing.calibrate_command import REFUSED, calibrate, labelled_backs
 from pipelines.reviewing.corrected import corrected
@@ -22,6 +21,7 @@ from pipelines.reviewing.policy_text import with_table, with_values
 from pipelines.reviewing.probability_map import NoBetterError, fit_map, log_loss, raw_probability
 from pipelines.reviewing.site_calibration import TooFewLabelsError, fit_site, is_held_out
 from pipelines.reviewing.weighting import UNKNOWN, Weighted
+from pipelines.sites import template as site_template
 
 IN_FORCE = Calibration()
 

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from detectors.tables import EXPOSURE, FOOTAGE, LIFTS
-from pipelines.policy import load_policy
+from pipelines.judging.policy import load_policy
 from pipelines.reviewing.draw import PARTS, draw, expected_numbers
 from pipelines.reviewing.drawing import draw_blind_items
 from pipelines.reviewing.labels import Said, record
 from pipelines.reviewing.stretches import free_starts, stretches
 from pipelines.reviewing.tables import BLIND_ITEMS, Answer, Purpose
-from pipelines.store import open_store
+from pipelines.storage.store import open_store
 
 DAY = date(2026, 3, 2)
 START = datetime(2026, 3, 2, 5, tzinfo=UTC)

@@ -19,7 +19,7 @@ from pipelines.reviewing import labels
 from pipelines.reviewing.labels import Said, current, item_of_lift, record, withdraw
 from pipelines.reviewing.reviewers import KEY, KEY_FILE, LOCAL, reviewer_name
 from pipelines.reviewing.tables import LABELS, Answer, Purpose
-from pipelines.store import StoreError, open_store
+from pipelines.storage.store import StoreError, open_store
 
 DAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -127,7 +127,7 @@ import sys
 from datetime import UTC, date, datetime
 from test_reviewing_labels import DAY, ITEM, said
 from pipelines.reviewing.labels import record
-from pipelines.store import open_store
+from pipelines.storage.store import open_store
 store = open_store(sys.argv[1])
 while True:
     print(record(store, "depot", DAY, ITEM, said(), datetime.now(UTC)), flush=True)

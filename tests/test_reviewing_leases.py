@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.reviewing.leases import FOLDER, KEPT, LASTS, Leases
 from pipelines.reviewing.tables import Purpose
-from pipelines.store import open_store
+from pipelines.storage.store import open_store
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 SOON = NOON + timedelta(seconds=5)

@@ -11,13 +11,13 @@ from night_site import DAY, contents, make_site, run
 
 from detectors.model_files import cache_folder
 from detectors.tables import FOOTAGE, LIFTS
-from pipelines.fetching import at_hand
-from pipelines.footage import discover
-from pipelines.identity import content_id
-from pipelines.job import Job
-from pipelines.recording import PassingError
-from pipelines.site import SiteError, load_site
-from pipelines.store import open_store
+from pipelines.footage.fetching import at_hand
+from pipelines.footage.finding import discover
+from pipelines.footage.identity import content_id
+from pipelines.nights.job import Job
+from pipelines.nights.recording import PassingError
+from pipelines.sites.site import SiteError, load_site
+from pipelines.storage.store import open_store
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_recording_in_a_bucket_has_the_identity_of_its_content(footage, tmp_pa
     cache = tmp_path / "identities.json"
     found = discover(site, DAY, DAY, cache, lambda _: pytest.fail("it was to be opened"))
     assert {one.footage_id for one in found} == {content_id(path) for path in folder.rglob("*.mp4")}
-    monkeypatch.setattr("pipelines.remote_footage.stream_id", lambda _: pytest.fail("it was read again"))
+    monkeypatch.setattr("pipelines.footage.remote.stream_id", lambda _: pytest.fail("it was read again"))
     assert discover(site, DAY, DAY, cache, lambda _: None) == found
 
 

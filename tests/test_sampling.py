@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pipelines.exposure.clustered import clustered_rate
-from pipelines.sampling import LEFT_OUT, TOO_LONG, left_out, turns
+from pipelines.plans.sampling import LEFT_OUT, TOO_LONG, left_out, turns
 
 DAY = datetime(2026, 10, 5, tzinfo=UTC)
 

@@ -14,11 +14,11 @@ import pytest
 import schema_store
 
 from detectors.tables import LIFTS, RUNS, SCHEMA_VERSION, TABLES
-from pipelines.audit_command import verify
-from pipelines.night import plan
-from pipelines.policy import load_policy
-from pipelines.reassess import reassess, stored_span
-from pipelines.store import StoreError, open_store
+from pipelines.audits.command import verify
+from pipelines.judging.policy import load_policy
+from pipelines.judging.reassess import reassess, stored_span
+from pipelines.nights.night import plan
+from pipelines.storage.store import StoreError, open_store
 
 STORES = sorted((Path(__file__).parent / "data").glob("store-schema-*"))
 DAY = date(2026, 3, 2)

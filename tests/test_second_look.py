@@ -17,9 +17,9 @@ from detectors.back_rows import NUMBERS, SeenBack
 from detectors.tables import LIFTS, POSES
 from detectors.technique import Policy
 from detectors.video import probe
-from pipelines.job import Job, PoseChoice
-from pipelines.recording import measure, process
-from pipelines.store import open_store
+from pipelines.nights.job import Job, PoseChoice
+from pipelines.nights.recording import measure, process
+from pipelines.storage.store import open_store
 
 
 def looked(filmed, source=None, track=None):

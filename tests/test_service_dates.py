@@ -9,11 +9,11 @@ from test_shift_figures import POLICY, SITE, record
 
 from detectors.tables import SHIFT_METRICS
 from pipelines.commands import run_assess
-from pipelines.policy import load_policy
-from pipelines.shift_figures import rebuild
-from pipelines.shift_report import ShiftOfDay, facts_of
-from pipelines.site import SiteError, load_site
-from pipelines.store import open_store
+from pipelines.judging.policy import load_policy
+from pipelines.judging.shift_figures import rebuild
+from pipelines.reports.shift_report import ShiftOfDay, facts_of
+from pipelines.sites.site import SiteError, load_site
+from pipelines.storage.store import open_store
 
 NOW = datetime(2026, 3, 9, tzinfo=UTC)
 MONDAY, TUESDAY, WEDNESDAY = (date(2026, 3, day) for day in (2, 3, 4))

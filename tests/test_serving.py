@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import local_server
-from pipelines.local_server import HOST, ServerError, free_port
-from pipelines.prefect_settings import settings_in_force
-from pipelines.serving import next_start
-from pipelines.site import load_site
+from pipelines.nights import local_server
+from pipelines.nights.local_server import HOST, ServerError, free_port
+from pipelines.nights.prefect_settings import settings_in_force
+from pipelines.nights.serving import next_start
+from pipelines.sites.site import load_site
 
 SITE = """
 [site]

@@ -11,10 +11,10 @@ import pytest
 from detectors.contract import conform
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, SHIFT_METRICS
 from pipelines.commands import run_assess
-from pipelines.policy import load_policy
-from pipelines.shift_figures import rebuild
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.judging.policy import load_policy
+from pipelines.judging.shift_figures import rebuild
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 SITE = """
 [site]
@@ -217,7 +217,7 @@ def test_a_crash_while_writing_leaves_whole_files_and_a_second_run_mends(store, 
         return store.write(SHIFT_METRICS, table, site.name, day, policy.policy_id)
 
     with monkeypatch.context() as patched:
-        patched.setattr("pipelines.shift_figures.write", dies)
+        patched.setattr("pipelines.judging.shift_figures.write", dies)
         with pytest.raises(KeyboardInterrupt):
             rebuild(store, site, one, date(2026, 3, 4), last)
     assert store.read(SHIFT_METRICS)["date"].unique().tolist() == ["2026-03-04"]
@@ -227,7 +227,7 @@ def test_a_crash_while_writing_leaves_whole_files_and_a_second_run_mends(store, 
 
 def test_a_zone_that_no_camera_watches_is_no_zone_of_a_policy(site, tmp_path):
     from pipelines.commands import site_policy
-    from pipelines.policy import PolicyError
+    from pipelines.judging.policy import PolicyError
 
     (tmp_path / "odd.toml").write_text("[figures.workers_per_shift]\ninbond = 6\n")
     with pytest.raises(

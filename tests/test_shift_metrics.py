@@ -12,7 +12,7 @@ from detectors.contract import conform
 from detectors.tables import EXPOSURE, SHIFT_METRICS
 from pipelines.exposure.rates import Validation
 from pipelines.exposure.shift_metrics import SeenShifts, shift_metrics
-from pipelines.figure_policy import Figures
+from pipelines.judging.figure_policy import Figures
 
 START = pd.Timestamp("2026-03-02T05:00Z")
 SHIFT = {"shift_date": "2026-03-02", "shift": "early"}
@@ -321,8 +321,8 @@ def test_no_shift_no_rows():
 
 
 def test_squats_are_determinate_in_figures_sums_and_digest_alike():
-    from pipelines.digest import digest
     from pipelines.exposure.shift_sums import shift_sums
+    from pipelines.nights.digest import digest
 
     techniques = ["spine_bend"] * 2 + ["hip_hinge"] * 3 + ["squat"] * 5 + ["indeterminate"] * 4
     rows = [lift("a", n, technique) for n, technique in enumerate(techniques)]

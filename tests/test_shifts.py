@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.local_time import local_day
-from pipelines.shifts import assign, windows
-from pipelines.site import load_site
-from pipelines.site_models import Shift, Weekday
-from pipelines.site_template import template
+from pipelines.sites.local_time import local_day
+from pipelines.sites.models import Shift, Weekday
+from pipelines.sites.shifts import assign, windows
+from pipelines.sites.site import load_site
+from pipelines.sites.template import template
 
 HOUR = timedelta(hours=1)
 

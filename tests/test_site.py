@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipelines.local_time import clock_change_at
-from pipelines.site import SiteError, load_site
-from pipelines.site_cameras import Clock
-from pipelines.site_models import WHOLE_DAY, Weekday
-from pipelines.site_template import template
+from pipelines.sites.cameras import Clock
+from pipelines.sites.local_time import clock_change_at
+from pipelines.sites.models import WHOLE_DAY, Weekday
+from pipelines.sites.site import SiteError, load_site
+from pipelines.sites.template import template
 
 SITE = """
 [site]

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from detectors.tables import FOOTAGE, RUNS
-from pipelines import status_facts
 from pipelines.cli import app
-from pipelines.night_lock import only_night
-from pipelines.site import load_site
-from pipelines.status import Facts, Run, State, document, judge, last_due, state_of
-from pipelines.status_command import status
-from pipelines.status_facts import read_facts
-from pipelines.store import open_store
+from pipelines.monitoring import facts as status_facts
+from pipelines.monitoring.command import status
+from pipelines.monitoring.facts import read_facts
+from pipelines.monitoring.status import Facts, Run, State, document, judge, last_due, state_of
+from pipelines.nights.lock import only_night
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NIGHT = date(2026, 3, 2)
@@ -71,7 +71,7 @@ def gone_well(site, monkeypatch):
         def now(cls, tz=None):
             return datetime(2026, 3, 3, 7, tzinfo=UTC)
 
-    monkeypatch.setattr("pipelines.status_command.datetime", Morning)
+    monkeypatch.setattr("pipelines.monitoring.command.datetime", Morning)
     write(site, RUNS, NIGHT, "run", recordings_found=2, recordings_done=2, recordings_failed=0,
           recordings_partial=0)  # fmt: skip
     for camera in ("dock", "gate"):

@@ -16,7 +16,7 @@ import pytest
 
 from detectors.contract import ContractError, empty
 from detectors.tables import FOOTAGE, JUDGEMENTS, LIFTS, RUNS, TABLES
-from pipelines.store import StoreError, judged, open_store
+from pipelines.storage.store import StoreError, judged, open_store
 
 MONDAY, TUESDAY = dt.date(2026, 3, 2), dt.date(2026, 3, 3)
 

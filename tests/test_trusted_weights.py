@@ -14,12 +14,12 @@ import pytest
 
 from detectors import embedded
 from detectors.model_files import WeightsError
-from pipelines import model_checks
-from pipelines.clip_models import yolo
-from pipelines.findings import Grade
-from pipelines.planning import pose_choice
-from pipelines.site import SiteError, load_site
-from pipelines.trusted_weights import CONFIRM_VARIABLE, trusted
+from pipelines.clips.models import yolo
+from pipelines.examination import models as model_checks
+from pipelines.examination.findings import Grade
+from pipelines.nights.planning import pose_choice
+from pipelines.sites.site import SiteError, load_site
+from pipelines.supply.trusted_weights import CONFIRM_VARIABLE, trusted
 
 ROOT = Path(__file__).parents[1]
 SITE = """

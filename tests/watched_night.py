@@ -102,8 +102,8 @@ def listed(folder):
 
 def night(folder):
     from pipelines.nightly import nightly
-    from pipelines.site import load_site
-    from pipelines.track_keys import key_file, track_key
+    from pipelines.nights.track_keys import key_file, track_key
+    from pipelines.sites.site import load_site
 
     site = load_site(folder / "site.toml")
     # Drawn before the night, which goes on with it: what it is must be found nowhere afterwards.
@@ -118,7 +118,7 @@ def dashboard(folder):
     from dashboard_client import Client
 
     from dashboard.screenshots import serving
-    from pipelines.site import load_site
+    from pipelines.sites.site import load_site
 
     with serving(load_site(folder / "site.toml"), folder / "dashboard.txt") as url:
         client = Client(url).open()

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard.wording import mark
 from detectors.columns import unit_of
-from pipelines.policy import NamedPolicy
+from pipelines.judging.policy import NamedPolicy
 
 IN_FORCE: Final = mark("in force")
 EARLIER: Final = mark("earlier")

@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from pipelines.demo_rows import VERSION
+from pipelines.demo.rows import VERSION
 from pipelines.reviewing.tables import Purpose
 
 ASIDE: Final = ("mine", "others")

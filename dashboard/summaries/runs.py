@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from detectors.vocabulary import Status
-from pipelines.sampling import left_out
+from pipelines.plans.sampling import left_out
 
 FOOTAGE_COLUMNS: Final = [
     *("camera_id", "zone", "path", "start_utc", "status", "reason", "declared_s", "analysed_s"),

@@ -14,7 +14,7 @@ from pipelines.exposure.bend_hours import ALL, Seen, bends_by_hour
 from pipelines.exposure.rates import per_person_hour
 from pipelines.exposure.shift_cells import LEAST_WIDTH
 from pipelines.exposure.small_groups import Rule
-from pipelines.figure_policy import Figures
+from pipelines.judging.figure_policy import Figures
 
 COUNTS: Final = ["bends", "low_bends", "spine_bends", "judged"]
 

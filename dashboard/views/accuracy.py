@@ -23,8 +23,8 @@ from pipelines.reviewing.accuracy import Accuracy, accuracy, confusion
 from pipelines.reviewing.evidence import Evidence, evidence
 from pipelines.reviewing.tables import BLIND_ITEMS, LABELS, Answer
 from pipelines.reviewing.weighting import LEAST_N, Weighted
-from pipelines.store import open_store
-from pipelines.store_versions import version
+from pipelines.storage.store import open_store
+from pipelines.storage.versions import version
 
 DAYS: Final = 182
 """Half a year of looks: long enough for narrow intervals, and the cameras still hang where they did."""

@@ -11,7 +11,7 @@ from dashboard.context import Context
 from dashboard.drawing import draw
 from dashboard.parts import Figure
 from dashboard.summaries.accuracy import curve
-from pipelines.policy_command import template
+from pipelines.judging.command import template
 from pipelines.reviewing.operating_points import OperatingPoint, at_threshold, operating_points
 from pipelines.reviewing.policy_text import with_values
 from pipelines.reviewing.weighting import LEAST_N, Weighted

@@ -16,14 +16,14 @@ from dashboard.access import may_export
 from dashboard.context import Context
 from dashboard.reviewer import reviewer
 from detectors.vocabulary import Technique
-from pipelines.access_models import Role
-from pipelines.clip_looks import ClipLook
-from pipelines.demo_rows import VERSION
+from pipelines.clips.looks import ClipLook
+from pipelines.demo.rows import VERSION
 from pipelines.exporting.choosing import lifts_of
 from pipelines.exporting.making import Made, Source, make_package
 from pipelines.exporting.manifest import By
 from pipelines.exporting.tables import EXPORTS
-from pipelines.site import SiteError
+from pipelines.sites.access import Role
+from pipelines.sites.site import SiteError
 
 DAY: Final = timedelta(days=1)
 LONGEST_WHY: Final = 200

@@ -19,7 +19,7 @@ from dashboard.views.export_controls import export_controls
 from dashboard.views.listing import listing, moment
 from detectors.tables import LIFTS
 from detectors.vocabulary import LiftKind, Reason, Technique
-from pipelines.demo_rows import VERSION
+from pipelines.demo.rows import VERSION
 
 LIST_COLUMNS: Final = ("camera_id", "zone", "kind", "peak_utc")
 

@@ -15,9 +15,9 @@ from dashboard.audit import record_view
 from dashboard.clip_faults import why_no_clip
 from dashboard.context import Context
 from dashboard.wording import mark
-from pipelines.clip_looks import PLAIN, ClipError, ClipLook
-from pipelines.demo_rows import VERSION
-from pipelines.kept_clips import ask_for_clip, kept_clip
+from pipelines.clips.kept import ask_for_clip, kept_clip
+from pipelines.clips.looks import PLAIN, ClipError, ClipLook
+from pipelines.demo.rows import VERSION
 
 VIEWED: Final = "clip that was viewed"
 LOOKS: Final = {

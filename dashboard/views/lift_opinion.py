@@ -14,10 +14,10 @@ from dashboard.reviewer import reviewer
 from dashboard.summaries.review import answered
 from dashboard.views.answer_buttons import answer_buttons
 from detectors.tables import JUDGEMENTS
-from pipelines.demo_rows import VERSION
+from pipelines.demo.rows import VERSION
 from pipelines.reviewing.labels import current, item_of_lift
 from pipelines.reviewing.tables import LABELS, Purpose
-from pipelines.store import judged
+from pipelines.storage.store import judged
 
 
 def opinion(at: Context, lift: pd.Series) -> None:

@@ -20,9 +20,9 @@ from dashboard.summaries.morning_words import NOT_JUDGED, WHY_NOT, change_words,
 from dashboard.views.morning_actions import draw_actions
 from detectors.shift_table import Shown
 from detectors.tables import FOOTAGE, RUNS, SHIFT_METRICS
-from pipelines.interventions import INTERVENTIONS
-from pipelines.sampling import left_out
-from pipelines.store_versions import version
+from pipelines.changes.interventions import INTERVENTIONS
+from pipelines.plans.sampling import left_out
+from pipelines.storage.versions import version
 
 READ: Final = sorted({*COLUMNS, *morning_changes.COLUMNS})
 READ_OF_DAY: Final = sorted({*COLUMNS, "spine_bend_share_low", "spine_bend_share_high"})

@@ -10,9 +10,9 @@ import streamlit as st
 from dashboard import parts
 from dashboard.context import Context
 from dashboard.filters import Filters, to_query
+from pipelines.changes.kept_actions import SHOWN_LIFTS, WhatToDo, made_from, what_to_do
 from pipelines.exposure.redesign import Action
-from pipelines.kept_actions import SHOWN_LIFTS, WhatToDo, made_from, what_to_do
-from pipelines.shift_report import whole_weeks
+from pipelines.reports.shift_report import whole_weeks
 
 
 def draw_actions(at: Context, day: date) -> None:

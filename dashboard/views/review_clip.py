@@ -17,11 +17,11 @@ from dashboard.clip_faults import why_no_clip
 from dashboard.clips_ahead import ClipsAhead, Wanted
 from dashboard.context import Context
 from dashboard.reviewer import session
-from pipelines.clip_looks import PLAIN, ClipError
-from pipelines.kept_clips import ask_for_clip, ask_for_stretch, clip_path, kept_file, stretch_id
+from pipelines.clips.kept import ask_for_clip, ask_for_stretch, clip_path, kept_file, stretch_id
+from pipelines.clips.looks import PLAIN, ClipError
 from pipelines.reviewing.stretches import LENGTH_S
 from pipelines.reviewing.tables import Purpose
-from pipelines.store_parts import explained
+from pipelines.storage.parts import explained
 
 AHEAD: Final = 3
 """So many of the next items' clips are cut before anybody comes to them."""

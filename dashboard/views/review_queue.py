@@ -24,8 +24,8 @@ from detectors.vocabulary import LiftKind, Reason, Technique
 from pipelines.cues import choose, cues_of
 from pipelines.reviewing.queue import ordered
 from pipelines.reviewing.tables import Purpose
-from pipelines.shifts import assign
-from pipelines.store import judged
+from pipelines.sites.shifts import assign
+from pipelines.storage.store import judged
 
 SHOWS: Final = {
     Show.FLAGGED: mark("spine bends"),

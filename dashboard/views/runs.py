@@ -26,7 +26,7 @@ from dashboard.views.listing import Heads, listing, measured, moment
 from dashboard.wording import mark
 from detectors.tables import FOOTAGE, RUNS
 from detectors.vocabulary import Status
-from pipelines.job import UNDATED
+from pipelines.nights.job import UNDATED
 
 DAYS: Final = 14
 ENDS: Final = {

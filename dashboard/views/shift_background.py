@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard import parts
 from dashboard.clip_faults import why_no_clip
 from dashboard.context import Context
-from pipelines.background_still import ask_for_background, kept_background
-from pipelines.clip_looks import ClipError
+from pipelines.clips.background_still import ask_for_background, kept_background
+from pipelines.clips.looks import ClipError
 
 
 def background(at: Context, camera_id: str, footage: pd.DataFrame) -> bytes | None:

@@ -17,7 +17,7 @@ from dashboard.summaries.shift import told_cameras
 from dashboard.summaries.shift_hours import bends_by_zone_and_hour, hours_of
 from detectors.tables import EXPOSURE
 from pipelines.exposure.bend_hours import Seen
-from pipelines.shifts import assign
+from pipelines.sites.shifts import assign
 
 DAY: Final = timedelta(days=1)
 LIFT_COLUMNS: Final = [*dict.fromkeys([*shift_lifts.COLUMNS, *shift_places.LIFT_COLUMNS, "start_utc"])]

@@ -28,7 +28,7 @@ from dashboard.wording import NO_DATA
 from detectors.tables import SHIFT_METRICS
 from pipelines.exposure.follow_up import FollowUp
 from pipelines.exposure.series import Measure
-from pipelines.store_versions import version
+from pipelines.storage.versions import version
 
 MOST_CHARTS: Final = 4
 """Charts of a page without filters; the others are a filter away."""

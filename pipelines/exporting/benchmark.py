@@ -18,16 +18,16 @@ from rich.table import Table
 
 from detectors.video import Reader
 from detectors.video_writer import Writer
-from pipelines.clip_cutter import Cutter
-from pipelines.clip_looks import ClipError, ClipLook
-from pipelines.clip_stills import kept_still, still_path
+from pipelines.clips.cutter import Cutter
+from pipelines.clips.kept import clip_path, keep_clip, kept_clip
+from pipelines.clips.looks import ClipError, ClipLook
+from pipelines.clips.stills import kept_still, still_path
 from pipelines.commands import site_policy
 from pipelines.exporting.choosing import latest_date, lifts_of
 from pipelines.exporting.making import Source, make_package
 from pipelines.exporting.manifest import By
-from pipelines.kept_clips import clip_path, keep_clip, kept_clip
-from pipelines.site import Site, load_site
-from pipelines.store import open_store
+from pipelines.sites.site import Site, load_site
+from pipelines.storage.store import open_store
 
 EVERY_FRAME_HZ: Final = 1000.0
 LOOK: Final = ClipLook()

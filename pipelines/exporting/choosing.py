@@ -11,11 +11,11 @@ import pandas as pd
 
 from detectors.tables import JUDGEMENTS, LIFTS
 from detectors.vocabulary import LiftKind, Technique
-from pipelines.demo_rows import VERSION
-from pipelines.near_names import did_you_mean
-from pipelines.shifts import assign
-from pipelines.site import Site, SiteError
-from pipelines.store import Store, judged
+from pipelines.demo.rows import VERSION
+from pipelines.sites.near_names import did_you_mean
+from pipelines.sites.shifts import assign
+from pipelines.sites.site import Site, SiteError
+from pipelines.storage.store import Store, judged
 
 DAY: Final = timedelta(days=1)
 

@@ -12,8 +12,7 @@ from cyclopts import App
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from pipelines.access_models import Role
-from pipelines.clip_looks import PLAIN
+from pipelines.clips.looks import PLAIN
 from pipelines.commands import check_dates, site_policy
 from pipelines.exporting.choosing import Wanted, dates_of, latest_date, lifts_of, wanted_lifts
 from pipelines.exporting.making import Made, Source, Tell, make_package
@@ -30,8 +29,9 @@ from pipelines.exporting.options import (
 )
 from pipelines.exporting.trainer_pack import make_trainer_pack
 from pipelines.reviewing.reviewers import LOCAL
-from pipelines.site import Site, SiteError, load_site
-from pipelines.store import Store, open_store
+from pipelines.sites.access import Role
+from pipelines.sites.site import Site, SiteError, load_site
+from pipelines.storage.store import Store, open_store
 
 SITE: Final = Path("site.toml")
 WITH_REFUSALS: Final = 3

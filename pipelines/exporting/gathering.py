@@ -8,12 +8,12 @@ from datetime import date
 
 import pandas as pd
 
-from pipelines.clip_cutter import Cutter
-from pipelines.clip_looks import ClipError, ClipLook
-from pipelines.clip_stills import kept_still
-from pipelines.kept_clips import kept_clip
-from pipelines.site import Site
-from pipelines.store import Store
+from pipelines.clips.cutter import Cutter
+from pipelines.clips.kept import kept_clip
+from pipelines.clips.looks import ClipError, ClipLook
+from pipelines.clips.stills import kept_still
+from pipelines.sites.site import Site
+from pipelines.storage.store import Store
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from pipelines.clip_looks import ClipLook
+from pipelines.clips.looks import ClipLook
 from pipelines.cues import cues_of
 from pipelines.exporting.cards import WORDS, card, notes
 from pipelines.exporting.gathering import gathered
@@ -20,8 +20,8 @@ from pipelines.exporting.manifest import By, as_csv, as_parquet, clip_name, mani
 from pipelines.exporting.printed import contact_sheet, handout
 from pipelines.exporting.tables import Package, record
 from pipelines.exporting.zip_file import WholeZip
-from pipelines.site import Site, SiteError
-from pipelines.store import Store, StoreError
+from pipelines.sites.site import Site, SiteError
+from pipelines.storage.store import Store, StoreError
 
 FOLDER: Final = "clips"
 

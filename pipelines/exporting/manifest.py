@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipelines.cues import Cues, choose
 from pipelines.exporting.tables import MANIFEST, Package
-from pipelines.store import write_file
+from pipelines.storage.store import write_file
 
 SHORT_ID: Final = 8
 

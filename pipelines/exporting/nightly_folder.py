@@ -10,17 +10,17 @@ from urllib.parse import quote
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from pipelines.access_models import Role
-from pipelines.clip_looks import ClipLook
+from pipelines.clips.looks import ClipLook
 from pipelines.commands import site_policy
 from pipelines.exporting.choosing import Wanted, wanted_lifts
 from pipelines.exporting.making import Source, make_package
 from pipelines.exporting.manifest import By
-from pipelines.night import now_utc
-from pipelines.night_reports import due
-from pipelines.shift_report import ShiftOfDay
-from pipelines.site import Site, load_site
-from pipelines.store import open_store
+from pipelines.nights.night import now_utc
+from pipelines.nights.reports import due
+from pipelines.reports.shift_report import ShiftOfDay
+from pipelines.sites.access import Role
+from pipelines.sites.site import Site, load_site
+from pipelines.storage.store import open_store
 
 NIGHT: Final = "r-night"
 """Stands for the nightly run where a reviewer would stand."""

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 from cyclopts import Parameter, validators
 
 from detectors.vocabulary import Technique
-from pipelines.clip_looks import ClipLook
+from pipelines.clips.looks import ClipLook
 
 Language = Literal["en", "de", "es"]
 AtLeastOne = Annotated[int, Parameter(validator=validators.Number(gte=1))]

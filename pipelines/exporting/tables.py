@@ -11,8 +11,8 @@ import pandas as pd
 from detectors.columns import Column, TableSpec, text, utc
 from detectors.tables import JUDGEMENTS, LIFTS
 from pipelines.cues import Cue
-from pipelines.site import Site
-from pipelines.store import Store
+from pipelines.sites.site import Site
+from pipelines.storage.store import Store
 
 
 class Package(StrEnum):

@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from pipelines.clip_cutter import Cutter
+from pipelines.clips.cutter import Cutter
 from pipelines.cues import LANGUAGES, Cues, cues_of
 from pipelines.exporting.cards import WORDS, card, notes
 from pipelines.exporting.gathering import Gathered, gather
@@ -21,7 +21,7 @@ from pipelines.exporting.printed import Card, handout
 from pipelines.exporting.quiz import Question, bend_first, quiz
 from pipelines.exporting.tables import Package
 from pipelines.exporting.zip_file import WholeZip
-from pipelines.site import SiteError
+from pipelines.sites.site import SiteError
 
 FOLDER: Final = "quiz"
 

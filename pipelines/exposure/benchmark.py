@@ -26,11 +26,11 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from detectors.tables import EXPOSURE, FOOTAGE, LIFTS, TableSpec
-from pipelines.policy import load_policy
-from pipelines.reassess import reassess, write
-from pipelines.side_by_side import side_by_side
-from pipelines.site import Site, load_site
-from pipelines.store import Store, open_store
+from pipelines.judging.policy import load_policy
+from pipelines.judging.reassess import reassess, write
+from pipelines.judging.side_by_side import side_by_side
+from pipelines.sites.site import Site, load_site
+from pipelines.storage.store import Store, open_store
 
 FIRST: Final = date(2024, 1, 1)
 LIFTS_PER_DAY: Final = 10_000

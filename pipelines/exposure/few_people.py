@@ -16,7 +16,7 @@ from detectors.shift_table import Level
 from pipelines.exposure.crews import at_once, with_stated
 from pipelines.exposure.shift_cells import hidden_rows
 from pipelines.exposure.shift_counts import CAMERA, SHIFT, at_levels
-from pipelines.figure_policy import Figures
+from pipelines.judging.figure_policy import Figures
 
 ZONE: Final = [*SHIFT, "zone"]
 

@@ -20,7 +20,7 @@ from pipelines.exposure.rates import (
     spine_bend_bounds,
 )
 from pipelines.exposure.shift_counts import ROW, TRACK_COUNTS
-from pipelines.figure_policy import Bands, Figures
+from pipelines.judging.figure_policy import Bands, Figures
 
 ANGLES_DEG: Final = (20, 60)
 

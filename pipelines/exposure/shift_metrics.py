@@ -24,7 +24,7 @@ from pipelines.exposure.shift_counts import (
 from pipelines.exposure.shift_coverage import expected, recordings_in, spans, versions
 from pipelines.exposure.shift_estimates import estimates
 from pipelines.exposure.shift_peaks import peaks
-from pipelines.figure_policy import Figures
+from pipelines.judging.figure_policy import Figures
 
 COVERAGE: Final = ("cameras", "cameras_without_data", "expected_h", "received_h", "analysed_h")
 """What is told of every row: it is about cameras, not about people."""

@@ -11,7 +11,7 @@ import pandas as pd
 from detectors.shift_table import Level
 from pipelines.exposure.follow_up import FollowUp
 from pipelines.exposure.redesign import Action
-from pipelines.policy import NamedPolicy
+from pipelines.judging.policy import NamedPolicy
 from pipelines.reports.words import Row, number
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from detectors.shift_table import Shown
-from pipelines.crew_checks import entry, unstated
+from pipelines.examination.crew import entry, unstated
 from pipelines.reports.content import Points, Section, Table
 from pipelines.reports.facts import ShiftFacts
 from pipelines.reports.words import (

@@ -13,16 +13,16 @@ from rich.table import Table
 from detectors.technique import back_seen, judge
 from detectors.thresholds import Calibration, Policy
 from pipelines.commands import site_policy
-from pipelines.policy import PolicyError
-from pipelines.policy_command import template
+from pipelines.judging.command import template
+from pipelines.judging.policy import PolicyError
 from pipelines.reviewing.evidence import evidence
 from pipelines.reviewing.policy_text import with_table
 from pipelines.reviewing.probability_map import NoBetterError, raw_probability
 from pipelines.reviewing.site_calibration import Fit, TooFewLabelsError, fit_site
 from pipelines.reviewing.tables import Answer
-from pipelines.site import load_site
-from pipelines.store import open_store
-from pipelines.whole_files import replace_file
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
+from pipelines.storage.whole_files import replace_file
 
 SITE: Final = Path("site.toml")
 REFUSED: Final = 4

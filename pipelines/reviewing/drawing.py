@@ -13,13 +13,13 @@ from typing import Final
 import pandas as pd
 
 from detectors.tables import EXPOSURE, FOOTAGE, LIFTS
-from pipelines.assess import judgements_of
-from pipelines.policy import NamedPolicy
+from pipelines.judging.assess import judgements_of
+from pipelines.judging.policy import NamedPolicy
 from pipelines.reviewing.draw import draw, found_items
 from pipelines.reviewing.stretches import stretches
 from pipelines.reviewing.tables import BLIND_ITEMS, LABELS, Purpose
-from pipelines.site import Site
-from pipelines.store import Store, judged
+from pipelines.sites.site import Site
+from pipelines.storage.store import Store, judged
 
 PART: Final = "drawn"
 

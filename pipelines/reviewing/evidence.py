@@ -11,11 +11,11 @@ from detectors.contract import empty
 from detectors.tables import LIFTS
 from detectors.technique import judge
 from detectors.thresholds import Policy
-from pipelines.assess import MEASURES
+from pipelines.judging.assess import MEASURES
 from pipelines.reviewing.labels import current, labels
 from pipelines.reviewing.looks import blind_looks
 from pipelines.reviewing.tables import BLIND_ITEMS, Purpose
-from pipelines.store import Store
+from pipelines.storage.store import Store
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from pipelines.reviewing.tables import LABELS, Answer, ItemKind, Purpose
-from pipelines.store import Store
+from pipelines.storage.store import Store
 
 ITEM: Final = (
     *("item_id", "item_kind", "footage_id", "camera_id", "zone", "start_s", "end_s"),

@@ -21,9 +21,9 @@ from typing import Final
 
 from fsspec.implementations.local import LocalFileSystem
 
-from pipelines.store import Store
-from pipelines.store_parts import explained
-from pipelines.whole_files import make_file
+from pipelines.storage.parts import explained
+from pipelines.storage.store import Store
+from pipelines.storage.whole_files import make_file
 
 FOLDER: Final = "leases"
 LASTS: Final = timedelta(minutes=3)

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 
-from pipelines.policy import PolicyError
+from pipelines.judging.policy import PolicyError
 
 TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 

@@ -12,8 +12,8 @@ from typing import Final
 
 from fsspec.implementations.local import LocalFileSystem
 
-from pipelines.store import Store, StoreError
-from pipelines.store_parts import explained
+from pipelines.storage.parts import explained
+from pipelines.storage.store import Store, StoreError
 
 LOCAL: Final = "r-local"
 """Whoever sits at the machine itself, where nobody logs in."""

@@ -19,11 +19,11 @@ from typing import Final
 import barcode
 
 from detectors.tables import FOOTAGE, LIFTS
-from pipelines.clock_faults import clock_faults
-from pipelines.footage import discover
-from pipelines.night_lock import NightUnderWayError, only_night
-from pipelines.site import load_site
-from pipelines.store import open_store
+from pipelines.footage.clock_faults import clock_faults
+from pipelines.footage.finding import discover
+from pipelines.nights.lock import NightUnderWayError, only_night
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 from . import nights
 from .bad_poses import write_bad

@@ -30,13 +30,13 @@ from pebble import ProcessExpired, ProcessPool
 from detectors.pose import People
 from detectors.tables import FOOTAGE, RUNS
 from detectors.video import Reader, VideoError, probe
-from pipelines import recording
-from pipelines.claims import this_night
-from pipelines.night import now_utc, plan, run_row
+from pipelines.nights import recording
+from pipelines.nights.claims import this_night
+from pipelines.nights.night import now_utc, plan, run_row
+from pipelines.nights.workers import RecordingError, Workers
 from pipelines.one_line import one_line
-from pipelines.site import load_site
-from pipelines.store import open_store
-from pipelines.workers import RecordingError, Workers
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

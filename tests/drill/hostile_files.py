@@ -17,12 +17,12 @@ from detectors.columns import TableSpec
 from detectors.contract import ContractError
 from detectors.model_files import WeightsError
 from detectors.tables import RUNS
-from pipelines.footage import files_of
-from pipelines.policy import PolicyError, load_policy
-from pipelines.remote_footage import is_remote
-from pipelines.site import SiteError, load_site
-from pipelines.store import StoreError, open_store
-from pipelines.trusted_weights import trusted
+from pipelines.footage.finding import files_of
+from pipelines.footage.remote import is_remote
+from pipelines.judging.policy import PolicyError, load_policy
+from pipelines.sites.site import SiteError, load_site
+from pipelines.storage.store import StoreError, open_store
+from pipelines.supply.trusted_weights import trusted
 
 DAY = date(2026, 10, 5)
 VALUES = (

@@ -14,8 +14,8 @@ import exported_site
 import kept_site
 
 from detectors.tables import FOOTAGE, JUDGEMENTS, LIFTS
-from pipelines.clip_cutter import Cutter
-from pipelines.clip_looks import PLAIN
+from pipelines.clips.cutter import Cutter
+from pipelines.clips.looks import PLAIN
 from pipelines.commands import run_assess
 from pipelines.exporting.choosing import Wanted, wanted_lifts
 from pipelines.exporting.making import Source, make_package
@@ -23,7 +23,7 @@ from pipelines.exporting.manifest import By
 from pipelines.exporting.tables import EXPORTS
 from pipelines.reviewing.labels import Said, current, item_of_lift, labels, record, withdraw
 from pipelines.reviewing.tables import Answer, Purpose
-from pipelines.store import Store, StoreError, open_store
+from pipelines.storage.store import Store, StoreError, open_store
 
 from .nights import DAY, make_site, run_night
 

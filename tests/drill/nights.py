@@ -17,18 +17,20 @@ import barcode
 
 from detectors.offline import quiet_ultralytics
 from detectors.video import VideoError, VideoInfo, probe
-from pipelines import claims, night_work, nightly
-from pipelines.claims import Taken, this_night
-from pipelines.job import Job, Outcome
-from pipelines.night_lock import only_night
-from pipelines.night_work import running_engine
-from pipelines.once import process_once
-from pipelines.recording import PassingError
-from pipelines.site import load_site
-from pipelines.site_models import Nightly
-from pipelines.store import StoreError
+from pipelines import nightly
+from pipelines.nights import claims
+from pipelines.nights import work as night_work
+from pipelines.nights.claims import Taken, this_night
+from pipelines.nights.job import Job, Outcome
+from pipelines.nights.lock import only_night
+from pipelines.nights.once import process_once
+from pipelines.nights.recording import PassingError
+from pipelines.nights.work import running_engine
+from pipelines.nights.workers import RecordingError
+from pipelines.sites.models import Nightly
+from pipelines.sites.site import load_site
+from pipelines.storage.store import StoreError
 from pipelines.versions import code_version
-from pipelines.workers import RecordingError
 
 DAY: Final = date(2026, 10, 5)
 NOW: Final = datetime(2026, 10, 6, 3, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Audited tables: chains of hashes, their anchors, and the command that verifies them."""

@@ -1,0 +1,1 @@
+"""What to change first, what was changed, and what came of it."""

@@ -1,0 +1,1 @@
+"""Made-up days of a made-up site whose truth is known."""

@@ -1,0 +1,1 @@
+"""Where recordings are processed: on this machine, on Dask, or on Ray."""

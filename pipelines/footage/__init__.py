@@ -1,0 +1,1 @@
+"""Recordings: found, identified, dated, fetched where they lie elsewhere."""

@@ -1,0 +1,1 @@
+"""Is all well? What monitors ask, and what they collect."""

@@ -1,0 +1,1 @@
+"""One night: what is to do, each recording once in a process of its own, and the digest."""

@@ -1,0 +1,1 @@
+"""What a night will take, told before it begins, and what of it fits before a deadline."""

@@ -1,0 +1,1 @@
+"""How long what is kept: deletion past its period, receipts of it, and holds."""

@@ -1,0 +1,1 @@
+"""What hingewise is made of: packages, their known faults, and the weights it may open."""
