@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -14,7 +15,11 @@ from rich.console import Console
 from pipelines.judging.command import policy as policy_app
 from pipelines.proof.evaluating import evaluate
 
-app = App(name="hingewise", help="Find every lift in a day of footage and measure hinge against spine bend.")
+app = App(
+    name="hingewise",
+    version=lambda: version("hingewise"),
+    help="Find every lift in a day of footage and measure hinge against spine bend.",
+)
 
 app.command(evaluate)
 app.command(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -105,3 +107,8 @@ def test_judging_an_empty_store_is_no_fault(hingewise):
     hingewise("init")
     status, out, _ = hingewise("assess")
     assert (status, out.splitlines()[0].startswith("0 lifts judged")) == (0, True)
+
+
+def test_the_version_is_that_of_the_project_file(hingewise):
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
+    assert hingewise("--version")[:2] == (0, project["version"] + "\n")
