@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ pytest.importorskip("playwright", reason="needs playwright, which comes with the
 
 from dashboard import screenshots
 from dashboard.screenshots import CHROMIUM, address, chromium, drawn, serving
+from pipelines.exporting.tables import exported
 from pipelines.reviewing.labels import current, labels
 
 pytestmark = [
@@ -47,7 +49,7 @@ def server(night, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def unanswered(night):
     """Begin each test without labels, and without what the sessions of the test before it hold."""
-    for folder in ("labels", "blind_items", "leases"):
+    for folder in ("labels", "blind_items", "leases", "exports"):
         shutil.rmtree(f"{night[1].root}/{folder}", ignore_errors=True)
 
 
@@ -118,6 +120,29 @@ def test_the_arrow_goes_on_without_an_answer(page, server, night):
     page.wait_for_function(
         "href => document.querySelector(\"a[href*='lift=']\").getAttribute('href') != href", arg=first
     )
+    assert said(night).empty
+
+
+def test_what_is_shown_is_taken_away_and_typing_what_for_answers_nothing(page, server, night, tmp_path):
+    site, store, *_ = night
+    go(page, server + REVIEW)
+    page.locator("label", has_text="Take clips away").click()
+    page.get_by_text("0 of 3 were taken away before").wait_for()
+    # Each of these letters is the key of an answer.
+    page.get_by_label("What for").press_sequentially("hq stun")
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Export 3 clips").click()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name=f"Download {site.name}_").click()
+    coming.value.save_as(tmp_path / "clips.zip")
+    rows = exported(site, store)
+    assert set(rows["lift_id"]) == {one for one, (verdict, _) in VERDICTS.items() if verdict == "spine_bend"}
+    assert set(rows["why"]) == {"hq stun"}
+    with zipfile.ZipFile(tmp_path / "clips.zip") as package:
+        assert {*rows["file"], "contact-sheet.pdf", "handout.pdf", "manifest.csv", "receipt.json"} <= set(
+            package.namelist()
+        )
+    page.get_by_text("3 of 3 were taken away before").wait_for()
     assert said(night).empty
 
 

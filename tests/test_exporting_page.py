@@ -1,7 +1,8 @@
-"""Trainers take clips away from the pages Lift and Shift; each time is written down."""
+"""Trainers take clips away from the pages Lift, Shift and Review; each time is written down."""
 
 from __future__ import annotations
 
+import time
 import zipfile
 from datetime import UTC, datetime, timedelta
 
@@ -11,11 +12,13 @@ from dashboard_pages import demo_site, opened  # noqa: F401
 from recorded_lift import DAY, add_lift
 
 from dashboard.views import export_controls
-from dashboard.views.export_controls import MADE
+from dashboard.views.export_controls import MAKING
 from detectors.tables import LIFTS
 from pipelines.exporting.tables import EXPORTS, exported, record
-from pipelines.sites.site import load_site
+from pipelines.sites.site import SiteError, load_site
 from pipelines.storage.store import open_store
+
+WITHIN_S = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,15 @@ def of_form(app, label):
     return found
 
 
+def made(app):
+    """Run the page until its package is no longer under way, and return that."""
+    until = time.monotonic() + WITHIN_S
+    while (making := app.session_state[MAKING]).is_under_way and time.monotonic() < until:
+        time.sleep(0.05)
+    app.run()
+    return making
+
+
 def test_the_zip_is_made_offered_and_recorded(recorded):
     path, site, store, lift_id = recorded
     app = opened(path, "lift", date=DAY.isoformat(), lift=lift_id)
@@ -50,17 +62,34 @@ def test_the_zip_is_made_offered_and_recorded(recorded):
     assert exported(site, store).empty
     app.text_input[0].set_value("toolbox talk 12")
     of_form(app, "Export 1 clip").click().run()
+    making = made(app)
     assert not app.exception
     (row,) = exported(site, store).to_dict("records")
     assert (row["lift_id"], row["why"], row["reviewer"]) == (lift_id, "toolbox talk 12", "r-local")
     assert f"1 of 1 clips, recorded as {row['export_id']}" in said(app)
-    _, target, *_ = app.session_state[MADE]
-    with zipfile.ZipFile(target) as package:
+    with zipfile.ZipFile(making.path) as package:
         assert row["file"] in package.namelist()
     again = opened(path, "lift", date=DAY.isoformat(), lift=lift_id)
     control(again).set_value(True).run()
     assert "1 of 1 were taken away before" in said(again)
     assert f"recorded as {row['export_id']}" not in said(again)
+
+
+def test_a_package_that_fails_says_why_and_can_be_tried_again(recorded, monkeypatch):
+    path, _, _, lift_id = recorded
+
+    def refusing(*_):
+        raise SiteError("the disk is full")
+
+    monkeypatch.setattr(export_controls, "make_package", refusing)
+    app = opened(path, "lift", date=DAY.isoformat(), lift=lift_id)
+    control(app).set_value(True).run()
+    app.text_input[0].set_value("toolbox talk 12")
+    of_form(app, "Export 1 clip").click().run()
+    made(app)
+    assert not app.exception
+    assert "There is no package: the disk is full" in said(app)
+    assert of_form(app, "Export 1 clip")
 
 
 def test_a_shift_of_made_up_lifts_has_nothing_to_take_away(recorded):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -14,6 +13,7 @@ import streamlit as st
 from dashboard import parts, store_reading
 from dashboard.access import may_export
 from dashboard.context import Context
+from dashboard.package_making import PackageMaking
 from dashboard.reviewer import reviewer
 from detectors.vocabulary import Technique
 from pipelines.clips.looks import ClipLook
@@ -23,11 +23,11 @@ from pipelines.exporting.making import Made, Source, make_package
 from pipelines.exporting.manifest import By
 from pipelines.exporting.tables import EXPORTS
 from pipelines.sites.access import Role
-from pipelines.sites.site import SiteError
 
 DAY: Final = timedelta(days=1)
 LONGEST_WHY: Final = 200
-MADE: Final = "package that was made"
+MAKING: Final = "package that is made"
+POLLED_S: Final = 1.0
 COLUMNS: Final = ("code_version",)
 
 
@@ -47,8 +47,10 @@ def export_controls(at: Context, lift_ids: Sequence[str], day: date, key: str) -
         return
     say, days = at.say, (day - DAY, day + DAY)
     lifts = _recorded(at, lift_ids, days)
-    if len(lifts) > 1 and st.toggle(say("Only spine bends"), value=True, key=f"{key}-flagged"):
-        lifts = lifts[lifts["technique"] == Technique.SPINE_BEND]
+    flagged = lifts["technique"] == Technique.SPINE_BEND
+    mixed = len(lifts) > 1 and not flagged.all()
+    if mixed and st.toggle(say("Only spine bends"), value=True, key=f"{key}-flagged"):
+        lifts = lifts[flagged]
     if lifts.empty:
         st.info(say("No lift here has a video to cut."), icon=":material/videocam_off:")
         return
@@ -60,17 +62,14 @@ def export_controls(at: Context, lift_ids: Sequence[str], day: date, key: str) -
             n=say.number(len(lifts), 0),
         )
     )
-    with st.form(f"{key}-form"):
-        why = st.text_input(say("What for"), max_chars=LONGEST_WHY).strip()
-        nobody = st.toggle(say("Show nobody, only what was measured"))
-        words = say.several("Export {n} clip", "Export {n} clips", len(lifts))
-        asked = st.form_submit_button(words, icon=":material/movie:")
-    ids = tuple(lifts["lift_id"])
-    if asked and why:
-        _make(at, ids, days, why, ClipLook(skeleton_only=nobody))
-    elif asked:
-        st.warning(say("Say what the clips are for."), icon=":material/edit:")
-    _offer(at, ids, key)
+    making: PackageMaking | None = st.session_state.get(MAKING)
+    if making is not None and making.is_under_way:
+        _under_way(at, making)
+        return
+    ids = frozenset(lifts["lift_id"])
+    _ask(at, ids, days, key)
+    if making is not None and making.lift_ids <= ids:
+        _ended(at, making, key)
 
 
 def taken_away(at: Context, lift_ids: pd.Series) -> pd.Series:
@@ -90,46 +89,60 @@ def _recorded(at: Context, lift_ids: Sequence[str], dates: tuple[date, date]) ->
     return rows[rows["lift_id"].isin(lift_ids) & (rows["code_version"] != VERSION)]
 
 
-def _make(at: Context, lift_ids: tuple[str, ...], dates: tuple[date, date], why: str, look: ClipLook) -> None:
-    """Make the package, with progress, and keep it for this session only."""
+def _ask(at: Context, lift_ids: frozenset[str], dates: tuple[date, date], key: str) -> None:
+    """Draw the form that says what for; once it does, the package is begun."""
+    say = at.say
+    with st.form(f"{key}-form"):
+        why = st.text_input(say("What for"), max_chars=LONGEST_WHY).strip()
+        nobody = st.toggle(say("Show nobody, only what was measured"))
+        words = say.several("Export {n} clip", "Export {n} clips", len(lift_ids))
+        asked = st.form_submit_button(words, icon=":material/movie:")
+    if asked and why:
+        _begin(at, lift_ids, dates, why, ClipLook(skeleton_only=nobody))
+        st.rerun()
+    elif asked:
+        st.warning(say("Say what the clips are for."), icon=":material/edit:")
+
+
+def _begin(at: Context, lift_ids: frozenset[str], dates: tuple[date, date], why: str, look: ClipLook) -> None:
+    """Begin to make the package; it is kept for this session only."""
     lifts = lifts_of(at.site, at.store, at.policy.policy_id, dates)
     lifts = lifts[lifts["lift_id"].isin(lift_ids)].reset_index(drop=True)
     roles = ", ".join(role for role in Role if role in at.roles)
     by = By(reviewer(at), roles, why, datetime.now(UTC), at.say.language)
-    folder = tempfile.TemporaryDirectory(prefix="hingewise-")
-    target = Path(folder.name) / f"{at.site.name}_{at.day}_clips.zip"
-    bar = st.progress(0.0, at.say("Cutting clips and covering every head …"))
-    try:
-        made = make_package(
-            Source(at.site, at.store, at.policy.policy_id, look),
-            lifts,
-            by,
-            target,
-            lambda done: bar.progress(done / len(lifts)),
-        )
-    except SiteError as error:
+    make = partial(make_package, Source(at.site, at.store, at.policy.policy_id, look), lifts, by)
+    making = PackageMaking(f"{at.site.name}_{at.day}_clips.zip", lift_ids, make)
+    making.start()
+    # The one before goes with its file.
+    st.session_state[MAKING] = making
+
+
+@st.fragment(run_every=POLLED_S)
+def _under_way(at: Context, making: PackageMaking) -> None:
+    """Draw how far the package is; the page can be gone on with, and is drawn anew when it is made."""
+    if not making.is_under_way:
+        st.rerun()
+    say, n = at.say, len(making.lift_ids)
+    done = say("{done} of {n}", done=say.number(making.done, 0), n=say.number(n, 0))
+    text = say("Cutting clips and covering every head …")
+    st.progress(making.done / n, f"{text} {done}")
+
+
+def _ended(at: Context, making: PackageMaking, key: str) -> None:
+    """Offer the package, or say why there is none."""
+    if making.made is None:
+        why = making.why_not or at.say("the log of the server says why")
         parts.empty(
             at,
-            parts.plain(str(error)),
+            at.say("There is no package: {why}", why=parts.plain(why)),
             at.say("Look at the page Lift why a clip can't be cut, or choose others."),
         )
         return
-    finally:
-        bar.empty()
-    # The folder goes with the session, or with the next package.
-    st.session_state[MADE] = (folder, target, made, lift_ids)
-
-
-def _offer(at: Context, lift_ids: tuple[str, ...], key: str) -> None:
-    """Offer the package that was made last, where it is of these lifts."""
-    _, target, made, of_lifts = st.session_state.get(MADE, (None, None, None, ()))
-    if of_lifts != lift_ids:
-        return
-    _told(at, made)
+    _told(at, making.made)
     st.download_button(
-        at.say("Download {name}", name=target.name),
-        data=target.read_bytes,
-        file_name=target.name,
+        at.say("Download {name}", name=making.name),
+        data=making.path.read_bytes,
+        file_name=making.name,
         mime="application/zip",
         key=f"{key}-zip",
         on_click="ignore",

@@ -15,6 +15,7 @@ from dashboard.reviewer import reviewer, session
 from dashboard.summaries import review
 from dashboard.views import review_queue
 from dashboard.views.answer_buttons import answer_buttons, undo_button
+from dashboard.views.export_controls import export_controls
 from dashboard.views.review_clip import AHEAD, blind_span_s, clip
 from dashboard.views.review_made_up import made_up
 from dashboard.wording import mark
@@ -84,6 +85,7 @@ def _review(at: Context, rows: pd.DataFrame, withheld: pd.Series) -> None:
             shown = clip(at, item, Purpose.REVIEW, coming)
             _answers(at, item, Purpose.REVIEW, shown)
     review_queue.listed(at, asked)
+    export_controls(at, list(asked["lift_id"]), at.day or at.today, "review-export")
 
 
 def _blind(at: Context, items: pd.DataFrame) -> None:

@@ -17,6 +17,7 @@ from dashboard.summaries.review import Show, answered
 from dashboard.summaries.shift_lifts import KINDS, REASONS, TECHNIQUES
 from dashboard.views import lift_why
 from dashboard.views.answer_buttons import word_of
+from dashboard.views.export_controls import taken_away
 from dashboard.views.listing import listing, measured, moment
 from dashboard.wording import mark
 from detectors.tables import JUDGEMENTS, LIFTS
@@ -96,6 +97,7 @@ def listed(at: Context, rows: pd.DataFrame) -> None:
             "usefulness": 100.0 * rows["usefulness"],
             "mine": [word_of(at, one) for one in rows["mine"]],
             "others": rows["others"],
+            "taken": taken_away(at, rows["lift_id"]),
             "lift_id": rows["lift_id"],
         }
     )
@@ -115,6 +117,7 @@ def listed(at: Context, rows: pd.DataFrame) -> None:
             "usefulness": measured(say("worth a look"), " %%"),
             "mine": say("my answer"),
             "others": say("answers of others"),
+            "taken": moment(at, say("taken away")),
         },
     )
     parts.download_row(at, "review", say("The queue"), shown)
