@@ -18,6 +18,7 @@ from dashboard.filters import Choices
 from dashboard.views import accuracy, cameras, lift, method, morning, review, runs, shift, trends
 from dashboard.wording import LANGUAGES, Words, mark
 from detectors.contract import ContractError
+from pipelines.audits.refused_logins import record_refusal
 from pipelines.judging.policy import NamedPolicy, PolicyError, load_policy
 from pipelines.sites.access import EVERY_ROLE, Role
 from pipelines.sites.site import Site, SiteError, load_site
@@ -37,6 +38,7 @@ PAGES: Final[dict[str, tuple[str, str, Callable[[Context], None]]]] = {
     "runs": (mark("Runs"), ":material/dark_mode:", runs.page),
     "method": (mark("Method"), ":material/menu_book:", method.page),
 }
+NOTED: Final = "refusal_noted"
 # Pages that tell something before there are any figures.
 WITHOUT_FIGURES: Final = ("runs", "method")
 
@@ -145,6 +147,7 @@ def _roles(site: Site, say: Words) -> frozenset[Role]:
     roles = roles_of(site.access, st.user.to_dict())
     if not roles:
         st.error(say("You are logged in, but have no role at this site."), icon=":material/error:")
+        _note_refusal(site)
         st.info(
             say("Ask whoever keeps the site file to name you in its table [access]."),
             icon=":material/arrow_forward:",
@@ -154,6 +157,13 @@ def _roles(site: Site, say: Words) -> frozenset[Role]:
     if not roles:
         st.stop()
     return roles
+
+
+def _note_refusal(site: Site) -> None:
+    """Record once in each session that somebody without a role logged in."""
+    if NOTED not in st.session_state:
+        record_refusal(site, open_store(site.store_url), datetime.now(UTC))
+        st.session_state[NOTED] = True
 
 
 if __name__ == "__main__":

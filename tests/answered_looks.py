@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 
+from pipelines.audits.writing import LINK, Place, append_rows
 from pipelines.commands import site_policy
 from pipelines.reviewing.drawing import draw_blind_items
 from pipelines.reviewing.tables import BLIND_ITEMS, LABELS
@@ -27,7 +28,8 @@ def answer_looks(site_file):
     store = open_store(site.store_url)
     draw_blind_items(store, site, site_policy(site, None), FIRST, FIRST + timedelta(days=NIGHTS - 1))
     for day, rows in store.read(BLIND_ITEMS, site.name).groupby("date"):
-        store.write(LABELS, labels(rows), site.name, date.fromisoformat(str(day)), "answers")
+        answered = Place(site.name, date.fromisoformat(str(day)), "answers")
+        append_rows(store, LABELS, answered, labels(rows).to_dict("records"), datetime.now(UTC))
 
 
 def labels(items):
@@ -43,5 +45,4 @@ def labels(items):
         labelled_utc=items["start_utc"] + pd.Timedelta(hours=12),
         spent_s=3.0,
     )
-    types = {column.name: column.dtype for column in LABELS.columns}
-    return rows[LABELS.names].astype(types)
+    return rows[[name for name in LABELS.names if name not in LINK]]

@@ -16,7 +16,8 @@ from pipelines.audits import writing as auditing
 from pipelines.audits.chain import MarkKind, entry_hash, reference
 from pipelines.audits.checking import check
 from pipelines.audits.command import verify
-from pipelines.audits.writing import AUDIT_MARKS, anchor, append, mark_removed, rows_of
+from pipelines.audits.marks import AUDIT_MARKS, AUDITED, anchor, mark_removed
+from pipelines.audits.writing import append, rows_of
 from pipelines.clips.views import CLIP_VIEWS
 from pipelines.sites.site import SiteError, load_site
 from pipelines.storage.store import StoreError, open_store
@@ -36,6 +37,9 @@ zone = "in"
 footage = "dock/*"
 start_time = "container"
 """
+
+
+WHOLE = {spec.name: [] for spec in (*AUDITED, AUDIT_MARKS)}
 
 
 @pytest.fixture
@@ -94,7 +98,7 @@ def broken(site):
 
 
 def test_a_log_that_nobody_touched_is_whole(log, capsys):
-    assert broken(log) == {"clip_views": [], "audit_marks": []}
+    assert broken(log) == WHOLE
     assert verify(site=log.path) == 0
     told = capsys.readouterr().out
     assert "clip_views: 5 entries in 2 chains, 4 marks, 0 of removal: whole" in told
@@ -207,23 +211,22 @@ def test_a_removed_mark_shows(log):
 
 
 def test_entries_past_their_period_go_without_a_break(log, store):
-    before = date(2026, 3, 3)
-    mark_removed(log, store, CLIP_VIEWS, before, NOON + timedelta(days=3))
+    mark_removed(log, store, CLIP_VIEWS, (NOON.date(), NOON.date()), NOON + timedelta(days=3))
     assert broken(log)["clip_views"] == [], "marked, and stopped before anything was removed"
-    for one in store.parts(CLIP_VIEWS, "depot", last=before - timedelta(days=1)):
+    for one in store.parts(CLIP_VIEWS, "depot", last=NOON.date()):
         store.remove(CLIP_VIEWS, "depot", one.date, one.name)
-    assert broken(log) == {"clip_views": [], "audit_marks": []}
+    assert broken(log) == WHOLE
     part(log, "c").unlink()
     assert broken(log)["clip_views"] != [], "more than the mark says"
 
 
 def test_a_log_that_was_emptied_rightly_goes_on(log, store, monkeypatch):
-    mark_removed(log, store, CLIP_VIEWS, date(2027, 1, 1), NOON + timedelta(days=3))
+    mark_removed(log, store, CLIP_VIEWS, (NOON.date(), date(2027, 1, 1)), NOON + timedelta(days=3))
     for one in store.parts(CLIP_VIEWS, "depot"):
         store.remove(CLIP_VIEWS, "depot", one.date, one.name)
     new_process(monkeypatch)
     view(log, store, "later", NOON + timedelta(days=4))
-    assert broken(log) == {"clip_views": [], "audit_marks": []}
+    assert broken(log) == WHOLE
 
 
 def test_a_chain_after_a_long_pause_still_follows_the_last_entry(log, store, monkeypatch):
@@ -241,7 +244,7 @@ def test_an_entry_that_could_not_be_written_leaves_no_gap(log, store, monkeypatc
         view(log, store, "lost", NOON + timedelta(days=2))
     monkeypatch.undo()
     view(log, store, "f", NOON + timedelta(days=2, minutes=1))
-    assert broken(log) == {"clip_views": [], "audit_marks": []}
+    assert broken(log) == WHOLE
 
 
 def test_nights_without_a_new_view_mark_nothing(log, store):

@@ -83,7 +83,7 @@ def test_the_audit_log_takes_no_deleted_view_for_a_stolen_one(tmp_path):
         auditing.append(kept.site, kept.store, CLIP_VIEWS, row, NOW - timedelta(days=age), f"v{age}")
     kept.run()
     assert list(kept.store.read(CLIP_VIEWS)["view_id"]) == ["v5"]
-    assert [one.breaks for one in audit_checking.check(kept.site, kept.store)] == [(), ()]
+    assert not any(one.breaks for one in audit_checking.check(kept.site, kept.store))
 
 
 @pytest.mark.prefect

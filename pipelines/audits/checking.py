@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from detectors.columns import TableSpec
-from pipelines.audits.chain import Break, Mark, MarkKind, Row, breaks
-from pipelines.audits.writing import AUDIT_MARKS, AUDITED, as_instant, marks_of, rows_of
+from pipelines.audits.breaks import Break, breaks
+from pipelines.audits.chain import Mark, MarkKind, Row
+from pipelines.audits.marks import AUDIT_MARKS, AUDITED, as_instant, marks_of
+from pipelines.audits.writing import rows_of
 from pipelines.sites.site import Site, SiteError
 from pipelines.storage.store import Store, StoreError
 

@@ -11,7 +11,10 @@ from pipelines.audits.checking import check
 from pipelines.sites.site import load_site
 from pipelines.storage.store import open_store
 
-audit = App(name="audit", help="The audit log: who looked at clips, by which right, and when.")
+audit = App(
+    name="audit",
+    help="The audit log: who looked at clips or took them away, what was said, held and deleted.",
+)
 
 BROKEN = 1
 """Exit status where anything is not as it was written."""

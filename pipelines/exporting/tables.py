@@ -10,6 +10,8 @@ import pandas as pd
 
 from detectors.columns import Column, TableSpec, text, utc
 from detectors.tables import JUDGEMENTS, LIFTS
+from pipelines.audits.chain import CHAIN
+from pipelines.audits.writing import LINK, Place, append_rows
 from pipelines.cues import Cue
 from pipelines.sites.site import Site
 from pipelines.storage.store import Store
@@ -70,6 +72,7 @@ EXPORTS: Final = TableSpec(
         text("file", "the clip in the package", "clips/01_dock-1_20260302T061204_6b0d8e52.mp4"),
         text("sha256", "SHA-256 of the clip", "9f2c4e0d..."),
         _POLICY,
+        *CHAIN,
     ),
 )
 """Filed under the site date of the export; each export is a part of its own and is never written again."""
@@ -81,7 +84,7 @@ def record(site: Site, store: Store, rows: pd.DataFrame, now: datetime) -> None:
     Parameters
     ----------
     rows
-        The columns of `EXPORTS`, of one ``export_id``.
+        The columns of `EXPORTS` but those of its chain, of one ``export_id``.
     now
         With a time zone.
 
@@ -90,9 +93,12 @@ def record(site: Site, store: Store, rows: pd.DataFrame, now: datetime) -> None:
     StoreError
         If it can't be written; then the package must not be handed out.
     """
-    types = {column.name: column.dtype for column in EXPORTS.columns}
-    day = now.astimezone(site.tz).date()
-    store.write(EXPORTS, rows[EXPORTS.names].astype(types), site.name, day, rows["export_id"].iloc[0])
+    day, export_id = now.astimezone(site.tz).date(), str(rows["export_id"].iloc[0])
+    # Its id holds the hash of its content: what bears it is this export, and has its place in a chain.
+    if export_id not in {part.name for part in store.parts(EXPORTS, site.name, day, day)}:
+        names = [name for name in EXPORTS.names if name not in LINK]
+        told = [{str(name): row[name] for name in names} for row in rows[names].to_dict("records")]
+        append_rows(store, EXPORTS, Place(site.name, day, export_id), told, now)
 
 
 def exported(site: Site, store: Store) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipelines.audits.writing import anchor
+from pipelines.audits.marks import anchor
 from pipelines.monitoring.facts import as_run, facts_of
 from pipelines.monitoring.prometheus import night_text
 from pipelines.nights.events import Event, tell

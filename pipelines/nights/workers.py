@@ -58,7 +58,7 @@ class Workers:
         """Return what a recording says of itself, or one sentence on why it says nothing."""
         try:
             info: VideoInfo = self._pool.schedule(probe, args=(path,), timeout=PROBE_LIMIT_S).result()
-        except (VideoError, LimitReached, ProcessExpired) as error:
+        except (VideoError, LimitReached, ProcessExpired, MemoryError) as error:
             return explained(error, path.name, PROBE_LIMIT_S)
         return info
 
@@ -69,7 +69,7 @@ class Workers:
         for job, future in zip(jobs, futures, strict=True):
             try:
                 answers.append(future.result())
-            except (VideoError, LimitReached, ProcessExpired) as error:
+            except (VideoError, LimitReached, ProcessExpired, MemoryError) as error:
                 answers.append(explained(error, job.shown_path, limit_s))
         return answers
 
@@ -97,14 +97,14 @@ class Workers:
         Raises
         ------
         PassingError
-            If another try may succeed: the worker died, or reading failed in passing.
+            If another try may succeed: the worker died or ran out of memory, or reading failed in passing.
         RecordingError
             If the worker was stopped at its limit.
         """
         future = self._pool.schedule(process_once, args=(job, holder, note), timeout=limit_s)
         try:
             result: Outcome | Taken = future.result()
-        except ProcessExpired as error:
+        except (ProcessExpired, MemoryError) as error:
             raise PassingError(explained(error, job.shown_path, limit_s)) from error
         except LimitReached as error:
             raise RecordingError(explained(error, job.shown_path, limit_s)) from error
@@ -117,6 +117,8 @@ def explained(error: Exception, name: str, limit_s: float) -> str:
     """Return one sentence on what happened to a worker."""
     if isinstance(error, ProcessExpired):
         return f"{name}: the worker process died (exit code {error.exitcode})"
+    if isinstance(error, MemoryError):
+        return f"{name}: the worker ran out of memory"
     if isinstance(error, LimitReached):
         return f"{name}: stopped after {limit_s / 60:.1f} min without a result"
     return str(error)

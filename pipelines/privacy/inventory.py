@@ -10,7 +10,8 @@ import pandas as pd
 
 from detectors.columns import TableSpec
 from detectors.tables import TABLES
-from pipelines.audits.writing import AUDIT_MARKS
+from pipelines.audits.marks import AUDIT_MARKS
+from pipelines.audits.refused_logins import REFUSED_LOGINS
 from pipelines.changes.interventions import INTERVENTIONS
 from pipelines.clips.views import CLIP_VIEWS
 from pipelines.demo.days import SIMULATED
@@ -25,7 +26,8 @@ from pipelines.storage.store import Store
 
 HELD: Final[tuple[TableSpec, ...]] = (
     *TABLES.values(),
-    *(LABELS, BLIND_ITEMS, CLIP_VIEWS, EXPORTS, AUDIT_MARKS, HOLDS, DELETIONS, INTERVENTIONS, SIMULATED),
+    *(LABELS, BLIND_ITEMS, CLIP_VIEWS, EXPORTS, REFUSED_LOGINS, AUDIT_MARKS),
+    *(HOLDS, DELETIONS, INTERVENTIONS, SIMULATED),
 )
 """Every table that a store may hold."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from detectors.columns import TableSpec
 from detectors.shift_table import ALL
 from detectors.tables import EXPOSURE, JUDGEMENTS, LIFTS, POSES
-from pipelines.audits.writing import mark_removed
+from pipelines.audits.marks import AUDITED, mark_removed
 from pipelines.clips.kept import FOLDER as CLIPS
 from pipelines.clips.views import CLIP_VIEWS
 from pipelines.exporting.tables import EXPORTS
@@ -96,9 +96,10 @@ def delete(run: Run, due: Deletion, dry_run: bool) -> Tally:
         retaining_receipts.note_held(run.store, run.site.name, replace(due, items=kept), holds, run.now)
     if not free.items:
         return _tally(due, (), len(kept))
-    if due.kind is Kind.CLIP_VIEWS:
+    table = TABLE_OF.get(due.kind)
+    if table in AUDITED:
         # Told beforehand, the audit log does not take them for removed by stealth.
-        mark_removed(run.site, run.store, CLIP_VIEWS, due.day + timedelta(days=1), run.now)
+        mark_removed(run.site, run.store, table, (due.day, due.day), run.now)
     retaining_receipts.announce(run.store, run.site.name, free, run.now)
     return replace(settle(run, free), held=len(kept))
 

@@ -13,6 +13,8 @@ import pandas as pd
 
 from detectors.columns import TableSpec, text, utc
 from detectors.tables import FOOTAGE
+from pipelines.audits.chain import CHAIN
+from pipelines.audits.writing import append
 from pipelines.sites.near_names import did_you_mean
 from pipelines.sites.site import Site, SiteError
 from pipelines.storage.store import Store
@@ -40,6 +42,7 @@ HOLDS: Final = TableSpec(
         text("camera_id", "the one camera that is held; null for all", "dock-2").maybe(),
         text("why", "what it is held for, in words that name nobody", "claim 2026-17"),
         utc("recorded_utc", "when this row was written", "2026-03-09T10:02:11Z"),
+        *CHAIN,
     ),
 )
 """Filed under the site date of the row; each row is a part of its own and is never written again."""
@@ -157,7 +160,4 @@ def _write(site: Site, store: Store, hold: Hold, action: Action, now: datetime) 
         "why": hold.why,
         "recorded_utc": now.astimezone(UTC),
     }
-    types = {column.name: column.dtype for column in HOLDS.columns}
-    part = f"{hold.hold_id}-{action}"
-    day = now.astimezone(site.tz).date()
-    store.write(HOLDS, pd.DataFrame([row]).astype(types), site.name, day, part)
+    append(site, store, HOLDS, row, now, f"{hold.hold_id}-{action}")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-import pandas as pd
-
+from pipelines.audits.writing import Place, append_rows
 from pipelines.retention.found import Item
 from pipelines.retention.tables import DELETIONS, Kind, State
 from pipelines.storage.store import Part, Store
@@ -28,13 +27,12 @@ class Deletion:
 
 def announce(store: Store, site: str, deletion: Deletion, now: datetime) -> None:
     """Write down what is about to be deleted, with the list of files."""
-    rows = _rows(deletion, deletion.items, State.ANNOUNCED, now)
-    _write(store, site, deletion, State.ANNOUNCED, rows)
+    _write(store, site, deletion, _rows(deletion, deletion.items, State.ANNOUNCED, now), now)
 
 
 def finish(store: Store, site: str, deletion: Deletion, deleted: Sequence[Item], now: datetime) -> None:
     """Write down what of an announced deletion is gone; the rest of it was spared."""
-    _write(store, site, deletion, State.FINISHED, _rows(deletion, deleted, State.FINISHED, now))
+    _write(store, site, deletion, _rows(deletion, deleted, State.FINISHED, now), now)
 
 
 def note_held(store: Store, site: str, deletion: Deletion, holds: Iterable[str], now: datetime) -> None:
@@ -49,8 +47,8 @@ def note_held(store: Store, site: str, deletion: Deletion, holds: Iterable[str],
     )
     known = {part.name for part in store.parts(DELETIONS, site, deletion.day, deletion.day)}
     if _part(of_holds, State.HELD) not in known:
-        rows = _rows(of_holds, of_holds.items, State.HELD, now).assign(holds=", ".join(names))
-        _write(store, site, of_holds, State.HELD, rows)
+        rows = _rows(of_holds, of_holds.items, State.HELD, now)
+        _write(store, site, of_holds, [row | {"holds": ", ".join(names)} for row in rows], now)
 
 
 def unfinished(store: Store, site: str) -> list[Deletion]:
@@ -85,9 +83,9 @@ def _read(store: Store, part: Part) -> Deletion:
     return Deletion(first["deletion_id"], Kind(first["kind"]), part.date, first["rule"], tuple(items))
 
 
-def _rows(deletion: Deletion, items: Sequence[Item], state: State, now: datetime) -> pd.DataFrame:
+def _rows(deletion: Deletion, items: Sequence[Item], state: State, now: datetime) -> list[dict[str, object]]:
     """Return a row for each camera that the deletion has files of."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for camera in sorted({item.camera_id for item in deletion.items}):
         mine = [item for item in items if item.camera_id == camera]
         listed = json.dumps([[one.path, one.digest, one.size_bytes, one.rows] for one in mine])
@@ -107,11 +105,14 @@ def _rows(deletion: Deletion, items: Sequence[Item], state: State, now: datetime
                 "written_utc": now.astimezone(UTC),
             }
         )
-    return pd.DataFrame(rows).astype({column.name: column.dtype for column in DELETIONS.columns})
+    return rows
 
 
-def _write(store: Store, site: str, deletion: Deletion, state: State, rows: pd.DataFrame) -> None:
-    store.write(DELETIONS, rows, site, deletion.day, _part(deletion, state))
+def _write(
+    store: Store, site: str, deletion: Deletion, rows: Sequence[Mapping[str, object]], now: datetime
+) -> None:
+    place = Place(site, deletion.day, _part(deletion, State(str(rows[0]["state"]))))
+    append_rows(store, DELETIONS, place, rows, now)
 
 
 def _part(deletion: Deletion, state: State) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from detectors.columns import Column, TableSpec, count, text, utc
 from detectors.shift_table import ALL
+from pipelines.audits.chain import CHAIN
 from pipelines.sites.models import Retention
 
 
@@ -93,6 +94,7 @@ DELETIONS: Final = TableSpec(
         text("rule", "period of the site file by which", "lifts_days = 730"),
         text("holds", "holds that kept it, joined by ', '", "4f09ab").maybe(),
         utc("written_utc", "when this row was written", "2026-03-02T04:30:00Z"),
+        *CHAIN,
     ),
 )
 """Filed under the site date of what was deleted; a part per deletion and state, never written again."""

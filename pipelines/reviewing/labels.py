@@ -1,4 +1,4 @@
-"""EDGE: what people say of lifts: one part per label, written once; taking back is a label too."""
+"""EDGE: what people say of lifts: a part per label, written once and chained; taking back is a label too."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from pipelines.audits.writing import Place, append_rows
 from pipelines.reviewing.tables import LABELS, Answer, ItemKind, Purpose
 from pipelines.storage.store import Store
 
@@ -84,8 +85,7 @@ def record(store: Store, site: str, day: date, item: Mapping[Any, Any], said: Sa
         "spent_s": said.spent_s,
         "policy_id": said.policy_id,
     }
-    types = {column.name: column.dtype for column in LABELS.columns}
-    store.write(LABELS, pd.DataFrame([row]).astype(types), site, day, label_id)
+    append_rows(store, LABELS, Place(site, day, label_id), [row], now)
     return label_id
 
 

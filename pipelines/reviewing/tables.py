@@ -7,6 +7,7 @@ from typing import Final
 
 from detectors.columns import RECORDING, VERSIONS, Column, TableSpec, number, text, utc
 from detectors.vocabulary import Technique
+from pipelines.audits.chain import CHAIN
 
 
 class ItemKind(StrEnum):
@@ -70,6 +71,7 @@ LABELS: Final = TableSpec(
         number("p_spine_bend", "the machine's probability then", 0.41, 0.0, 1.0),
         text("policy_id", "content hash of the policy then in force", "c0a81e66d2b3"),
         *VERSIONS,
+        *CHAIN,
     ),
 )
 """Filed under the site date of the item; each label is a part of its own and is never written again."""
