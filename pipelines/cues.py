@@ -119,14 +119,28 @@ def load_cues(path: Path | None) -> Cues:
     SiteError
         If the file is missing, is not TOML or has faults; all of them are named, one per line.
     """
-    built_in = _built_in()
-    if path is None:
-        return Cues(built_in)
+    own = {} if path is None else _own(path)
+    return Cues({cue: {**words, **own.get(cue, {})} for cue, words in _built_in().items()})
+
+
+def left_out(path: Path) -> list[str]:
+    """Return what a trainers' file has no words for: cues such as ``ski_pole``, and ``ski_pole.de``.
+
+    Raises
+    ------
+    SiteError
+        As for `load_cues`.
+    """
+    own = _own(path)
+    texts = [f"{cue}.{language}" for cue in own for language in LANGUAGES if language not in own[cue]]
+    return [*(str(cue) for cue in Cue if cue not in own), *texts]
+
+
+def _own(path: Path) -> Mapping[Cue, Words]:
     raw = _read(path)
     if faults := _faults(raw):
         raise SiteError("\n".join(f"{path}: {fault}" for fault in faults))
-    own = {Cue(name): words for name, words in raw.items() if isinstance(words, dict)}
-    return Cues({cue: {**words, **own.get(cue, {})} for cue, words in built_in.items()})
+    return {Cue(name): words for name, words in raw.items() if isinstance(words, dict)}
 
 
 @cache

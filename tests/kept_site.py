@@ -23,6 +23,9 @@ from pipelines.storage.store import Store, open_store
 NOW = datetime(2026, 10, 20, 9, tzinfo=UTC)
 TODAY = date(2026, 10, 20)
 CAMERAS = ("dock", "dock-2")
+A_WEEK = timedelta(days=7)
+"""So long a list of what to do is shown after the weeks that it is made of."""
+
 POLICY = "c0a81e66d2b3"
 OF_RECORDING = {"poses": POSES, "exposure": EXPOSURE, "lifts": LIFTS, "judgements": JUDGEMENTS}
 OF_PEOPLE = {"labels": LABELS, "blind_items": BLIND_ITEMS, "clip_views": CLIP_VIEWS, "exports": EXPORTS}
@@ -32,6 +35,8 @@ name = "depot"
 time_zone = "Europe/Berlin"
 [store]
 url = "store"
+[clips]
+nightly_folder = "taken"
 """
 CAMERA = """
 [[cameras]]
@@ -61,6 +66,10 @@ class Kept:
             found |= {(kind, _age(part.date), "all") for part in self.store.parts(spec, "depot")}
         for path in Path(self.store.root).glob("clips/site=depot/date=*/*"):
             found.add(("clips", _age(date.fromisoformat(path.parent.name[5:])), "all"))
+        for path in Path(self.store.root).glob("kept/actions/site=depot/*"):
+            found.add(("actions", _age(date.fromisoformat(path.name[:10]) + A_WEEK), "all"))
+        for path in self.site.folder.glob("taken/*.zip"):
+            found.add(("packages", _age(date.fromisoformat(path.name.split("_")[2])), "all"))
         for path in self.site.folder.glob("footage/*/*.mp4"):
             day = datetime.strptime(path.stem.split("_")[1], "%Y%m%dT%H%M%S").date()
             found.add(("footage", _age(day), path.parent.name))
@@ -97,11 +106,15 @@ def fill(kept: Kept, ages: list[int], status: str = "done") -> set[tuple[str, in
         for spec in OF_PEOPLE.values():
             store.write(spec, empty(spec), "depot", day, f"{day:%Y%m%d}T071502Z-4f09ab")
         store.write(SHIFT_METRICS, empty(SHIFT_METRICS), "depot", day, POLICY)
-        clip = Path(f"{store.root}/clips/site=depot/date={day}/6b0d8e52c1f94a07-3c1f.mp4")
-        clip.parent.mkdir(parents=True, exist_ok=True)
-        clip.write_bytes(b"clip")
+        for file in (
+            f"{store.root}/clips/site=depot/date={day}/6b0d8e52c1f94a07-3c1f.mp4",
+            f"{store.root}/kept/actions/site=depot/{day - A_WEEK}-{POLICY}.json",
+            f"{kept.site.folder}/taken/clips_depot_{day}_early%2Fone.zip",
+        ):
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            Path(file).write_bytes(b"made of lifts")
     kinds = [(kind, camera) for kind in (*OF_RECORDING, "footage") for camera in CAMERAS]
-    kinds += [(kind, "all") for kind in (*OF_PEOPLE, "clips")]
+    kinds += [(kind, "all") for kind in (*OF_PEOPLE, "clips", "packages", "actions")]
     return {(kind, age, camera) for age in ages for kind, camera in kinds}
 
 

@@ -18,11 +18,14 @@ from pipelines.examination import store as store_checks
 from pipelines.examination.cameras import camera_files, cameras, masks, overlaps
 from pipelines.examination.clocks import clock, next_change
 from pipelines.examination.crew import crews
+from pipelines.examination.cues import cue_words
 from pipelines.examination.findings import Finding, Grade, fault, ok, remark
 from pipelines.judging.policy import load_policy
 from pipelines.nights.prefect_settings import PrefectError, PrefectSettings
 from pipelines.sites.site import load_site
 
+ROOT = Path(__file__).parents[1]
+CUES = ("ski_pole", "wall_behind", "logo_ahead", "low_stool", "belt_buckle", "floor_away")
 NOW = datetime(2026, 3, 3, 3, 30, tzinfo=UTC)
 HEAD = """
 [site]
@@ -357,3 +360,37 @@ def test_where_no_group_is_small_no_workers_need_be_stated(site_of, tmp_path):
     (tmp_path / "policy.toml").write_text("[figures]\nleast_group_size = 1\n")
     (told,) = crews(site_of(), load_policy(tmp_path / "policy.toml"))
     assert told.grade is Grade.OK
+
+
+@pytest.mark.parametrize(
+    ("text", "grade", "words"),
+    [
+        pytest.param(None, Grade.FAULT, "no such file of cues", id="missing"),
+        pytest.param(
+            '[ski_pol]\nen = "x"\n[low_stool]\nfr = "x"\nen = "' + "x" * 161 + '"',
+            Grade.FAULT,
+            "unknown cue 'ski_pol'; did you mean 'ski_pole'?; low_stool: unknown language 'fr', expected "
+            "en, de, es; low_stool.en is ",
+            id="three faults",
+        ),
+        pytest.param(
+            "".join(f'[{cue}]\nen = "x"\nde = "x"\nes = "x"\n' for cue in CUES[2:]) + '[ski_pole]\nen = "x"',
+            Grade.REMARK,
+            "has no words for wall_behind, ski_pole.de, ski_pole.es: the built-in ones",
+            id="left out",
+        ),
+        pytest.param(Path("pipelines/templates/cues.toml"), Grade.OK, "words for every cue", id="whole"),
+    ],
+)
+def test_the_cues_are_examined_in_one_sentence(site_of, tmp_path, text, grade, words):
+    content = (ROOT / text).read_text("utf-8") if isinstance(text, Path) else text
+    if content is not None:
+        (tmp_path / "cues.toml").write_text(content, "utf-8")
+    (found,) = cue_words(site_of(head=HEAD + '[review]\ncues = "cues.toml"\n'))
+    assert found.grade is grade
+    assert words in found.what
+    assert "\n" not in found.what
+
+
+def test_without_a_file_of_cues_there_is_nothing_to_say_of_it(site_of):
+    assert list(cue_words(site_of())) == []

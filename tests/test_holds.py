@@ -39,12 +39,12 @@ def add(kept):
     ],
 )
 def test_a_hold_on_a_camera_keeps_its_dates_both_ends_included(add, day, camera, kept_back):
-    assert add(camera="dock").covers(day, camera) is kept_back
+    assert add(camera="dock").covers(day, day, camera) is kept_back
 
 
 def test_a_hold_on_all_cameras_keeps_each(add):
-    assert add().covers(FIRST, "dock")
-    assert add().covers(FIRST, None)
+    assert add().covers(FIRST, FIRST, "dock")
+    assert add().covers(FIRST, FIRST, None)
 
 
 def test_lifting_ends_one_hold_and_its_history_stays(kept, add):

@@ -27,6 +27,8 @@ AGES = [1, 14, 15, 40, 400]
 PROMISED = {
     "footage": ["footage_days"],
     "clips": ["clips_days", "lifts_days"],
+    "packages": ["clips_days", "lifts_days"],
+    "actions": ["clips_days", "lifts_days"],
     "poses": ["poses_days", "lifts_days"],
     "labels": ["labels_days"],
     "blind_items": ["labels_days"],
@@ -37,6 +39,9 @@ PROMISED = {
     "exports": ["lifts_days"],
 }
 """What docs/operating.md says goes by which period."""
+
+MADE_OF = {"packages": (1, 1), "actions": (34, 0)}
+"""Days before and after its date from which something holds lifts; 0 of all else."""
 
 
 @pytest.fixture(autouse=True)
@@ -90,9 +95,10 @@ def test_just_what_is_past_its_period_and_not_held_goes(ages, periods, held):
 
         def must_go(kind, age, camera):
             days = [periods[key] for key in PROMISED[kind] if periods[key] is not None]
+            before, after = MADE_OF.get(kind, (0, 0))
             kept_by = [
-                age <= oldest
-                and (kind in ("clip_views", "exports") or oldest - length <= age)
+                age - after <= oldest
+                and (kind in ("clip_views", "exports") or oldest - length <= age + before)
                 and (name is None or camera in (name, "all"))
                 for oldest, length, name in held
             ]
@@ -148,15 +154,44 @@ def test_receipts_hold_files_bytes_rule_and_what_was_held_back(tmp_path):
     assert kept.left() & {("footage", 15, camera) for camera in CAMERAS} == set()
 
 
-def test_a_recording_that_no_night_has_processed_stays_and_is_said(tmp_path):
+def test_a_recording_that_may_be_tried_again_stays_and_is_said(tmp_path):
     kept = kept_site(tmp_path, {"footage_days": 14})
-    for status in ("failed", "quarantined"):
-        path = add_recording(kept, "dock", TODAY - timedelta(days=40), status)
-        done = kept.run()
-        assert path.exists()
-        (said,) = done.remarks
-        assert "camera dock: 1 recording past the period kept" in said
-        assert path.name in said
+    path = add_recording(kept, "dock", TODAY - timedelta(days=40), "failed")
+    done = kept.run()
+    assert path.exists()
+    (said,) = done.remarks
+    assert "camera dock: 1 recording past the period kept" in said
+    assert path.name in said
+
+
+def test_a_recording_that_failed_for_good_goes_with_a_receipt_unless_it_is_held(tmp_path):
+    kept = kept_site(tmp_path, {"footage_days": 14})
+    paths = {
+        days: add_recording(kept, "dock", TODAY - timedelta(days=days), "quarantined")
+        for days in (14, 15, 40)
+    }
+    holds.add(kept.site, kept.store, (TODAY - timedelta(days=40),) * 2, "dock", "claim", NOW)
+    assert kept.run().remarks == ()
+    assert [days for days, path in paths.items() if path.exists()] == [14, 40]
+    assert finished(kept)["files"].tolist() == [1]
+
+
+def test_what_else_lies_in_the_folder_of_the_packages_stays(tmp_path):
+    kept = kept_site(tmp_path, {"clips_days": 14})
+    day = TODAY - timedelta(days=40)
+    folder = tmp_path / "taken"
+    folder.mkdir()
+    others = [f"clips_depot-2_{day}_early.zip", f"{day}.zip", f"clips_depot_{day}_early.pdf"]
+    for name in others:
+        (folder / name).write_bytes(b"not of a night here")
+    (tmp_path / "real.zip").write_bytes(b"elsewhere")
+    (folder / f"clips_depot_{day}_late.zip").symlink_to(tmp_path / "real.zip")
+    left = set(folder.iterdir())
+    (folder / f"clips_depot_{day}_early.zip").write_bytes(b"of a night")
+    kept.run()
+    assert set(folder.iterdir()) == left
+    assert (tmp_path / "real.zip").exists()
+    assert finished(kept)[["kind", "files"]].to_numpy().tolist() == [["packages", 1]]
 
 
 def test_a_recording_that_changed_since_it_was_processed_stays(tmp_path):

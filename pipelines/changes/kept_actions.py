@@ -27,6 +27,9 @@ from pipelines.storage.versions import version
 from pipelines.storage.whole_files import replace_file
 
 FOLDER: Final = "kept/actions"
+SHOWN_FOR: Final = timedelta(days=7)
+"""So long after its last date a list is shown: until the next Sunday ends the weeks of another."""
+
 SHOWN_LIFTS: Final = 5
 """Evidence lifts that are linked; the most typical come first."""
 

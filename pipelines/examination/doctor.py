@@ -13,6 +13,7 @@ from rich.text import Text
 from pipelines.examination import cameras as camera_checks
 from pipelines.examination import clocks as clock_checks
 from pipelines.examination import crew as crew_checks
+from pipelines.examination import cues as cue_checks
 from pipelines.examination import machine as machine_checks
 from pipelines.examination import models as model_checks
 from pipelines.examination import store as store_checks
@@ -82,6 +83,7 @@ def _site(site: Site) -> Iterator[Finding]:
             f"{site.name}: {len(site.cameras)} cameras, {len(site.shifts)} shifts, policy {policy.policy_id}"
         )
         yield from crew_checks.crews(site, policy)
+    yield from cue_checks.cue_words(site)
 
 
 def _machine(site: Site) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -15,11 +14,12 @@ from pipelines.commands import site_policy
 from pipelines.exporting.choosing import Wanted, wanted_lifts
 from pipelines.exporting.making import Source, make_package
 from pipelines.exporting.manifest import By
+from pipelines.exporting.package_names import package_name
 from pipelines.nights.night import now_utc
 from pipelines.nights.reports import due
 from pipelines.reports.shift_report import ShiftOfDay
 from pipelines.sites.access import Role
-from pipelines.sites.site import Site, load_site
+from pipelines.sites.site import load_site
 from pipelines.storage.store import open_store
 
 NIGHT: Final = "r-night"
@@ -53,11 +53,6 @@ def export_shift(site_file: str, one: ShiftOfDay) -> list[str]:
         return []
     source = Source(site, store, policy.policy_id, ClipLook())
     by = By(NIGHT, str(Role.TRAINER), f"nightly export of {one.day} {one.shift}", now_utc())
-    made = make_package(source, lifts, by, package_path(site, one), lambda _: None)
+    target = Path(str(site.clips.nightly_folder)) / package_name(site.name, one.day, one.shift)
+    made = make_package(source, lifts, by, target, lambda _: None)
     return [f"no clip of {lift_id}: {why}" for lift_id, why in made.refused.items()]
-
-
-def package_path(site: Site, one: ShiftOfDay) -> Path:
-    """Return the zip of a shift; odd characters of its name are encoded."""
-    name = f"clips_{site.name}_{one.day}_{quote(one.shift, safe='')}.zip"
-    return Path(str(site.clips.nightly_folder)) / name

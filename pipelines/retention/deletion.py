@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from detectors.columns import TableSpec
 from detectors.shift_table import ALL
 from detectors.tables import EXPOSURE, JUDGEMENTS, LIFTS, POSES
 from pipelines.audits.marks import AUDITED, mark_removed
+from pipelines.changes.kept_actions import FOLDER as ACTIONS
+from pipelines.changes.kept_actions import SHOWN_FOR
 from pipelines.clips.kept import FOLDER as CLIPS
 from pipelines.clips.views import CLIP_VIEWS
 from pipelines.exporting.tables import EXPORTS
+from pipelines.reports.shift_report import LOOKED_AT_DAYS
 from pipelines.retention import receipts as retaining_receipts
 from pipelines.retention.footage import Footage
 from pipelines.retention.found import Files, Item, StoredFiles, StoredParts
 from pipelines.retention.holds import Hold, held, in_force
+from pipelines.retention.packages import Packages
 from pipelines.retention.receipts import Deletion
 from pipelines.retention.tables import Kind, period
 from pipelines.reviewing.tables import BLIND_ITEMS, LABELS
@@ -37,6 +41,13 @@ TABLE_OF: Final[dict[Kind, TableSpec]] = {
 }
 AFTERWARDS: Final = (Kind.EXPORTS, Kind.CLIP_VIEWS)
 """What is filed under the date on which somebody did it, the date of the lift or a later one."""
+
+TELLS_OF: Final = {
+    # A shift may lie in recordings that are filed under the date before or after.
+    Kind.PACKAGES: (timedelta(days=1), timedelta(days=1)),
+    Kind.ACTIONS: (SHOWN_FOR + timedelta(days=LOOKED_AT_DAYS - 1), timedelta(0)),
+}
+"""So long before and after its date lies what a file is made of, where that is not its date alone."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,10 @@ class Run:
             return self.footage
         if kind is Kind.CLIPS:
             return StoredFiles(self.store, self.site.name, CLIPS)
+        if kind is Kind.PACKAGES:
+            return Packages(self.site)
+        if kind is Kind.ACTIONS:
+            return StoredFiles(self.store, self.site.name, ACTIONS, SHOWN_FOR)
         return StoredParts(self.store, self.site.name, TABLE_OF[kind])
 
     @property
@@ -137,9 +152,10 @@ def _holds_of(deletion: Deletion, holds: Sequence[Hold]) -> dict[Item, list[str]
     if deletion.kind in AFTERWARDS:
         names = [hold.hold_id for hold in holds if hold.first <= deletion.day]
         return dict.fromkeys(deletion.items, names)
+    before, after = TELLS_OF.get(deletion.kind, (timedelta(0), timedelta(0)))
+    dates = deletion.day - before, deletion.day + after
     return {
-        item: held(holds, deletion.day, None if item.camera_id == ALL else item.camera_id)
-        for item in deletion.items
+        item: held(holds, dates, None if item.camera_id == ALL else item.camera_id) for item in deletion.items
     }
 
 

@@ -1,4 +1,7 @@
-"""Recordings past a date: those that were processed may be deleted, each in the folder of its camera.
+"""Recordings past a date: those that were dealt with may be deleted, each in the folder of its camera.
+
+Those are the processed ones, and those that were quarantined, which no night tries again. One that failed may have
+met a passing fault, so it stays.
 
 No link is followed on the way to a file: what lies behind one is not deleted, whatever it is called.
 """
@@ -16,11 +19,11 @@ from pathlib import Path
 from typing import Final
 
 from detectors.tables import FOOTAGE
-from detectors.vocabulary import Status
 from pipelines.footage.finding import Recording, discover, fixed_folder
 from pipelines.footage.identity import content_ids
 from pipelines.footage.start_times import ContainerStart
 from pipelines.nights.job import UNDATED
+from pipelines.nights.ledger import FINAL
 from pipelines.nights.planning import cameras_by_id, shown
 from pipelines.one_line import one_line
 from pipelines.retention.found import Item
@@ -28,7 +31,6 @@ from pipelines.sites.site import Site
 from pipelines.storage.parts import explained
 from pipelines.storage.store import Store, StoreError
 
-PROCESSED: Final = [str(Status.DONE), str(Status.PARTIAL)]
 _DAY: Final = timedelta(days=1)
 
 
@@ -51,7 +53,7 @@ class Footage:
     remarks: list[str] = field(default_factory=list)
 
     def due(self, kept_from: date) -> Iterator[tuple[date, list[Item]]]:
-        """Yield the dates with their processed recordings, copies included; their rows stay."""
+        """Yield the dates with the recordings that were dealt with, copies included; their rows stay."""
         site, last = self.site, kept_from - _DAY
         with explained(f"can't look for recordings below {site.folder}"):
             found = discover(site, UNDATED + _DAY, last, self.identities, self.container_start)
@@ -97,13 +99,13 @@ class Footage:
             remove_below(fixed_folder(self.site.folder, camera), self.site.folder / item.path)
 
     def _filed(self, found: Iterable[Recording], last: date) -> dict[tuple[str, str], date]:
-        """Return by camera and content the date under which a processed recording is filed."""
+        """Return by camera and content the date under which a recording that was dealt with is filed."""
         starts = [one.start_utc.astimezone(self.site.tz).date() for one in found if one.start_utc]
         if not starts:
             return {}
         columns = ["camera_id", "footage_id", "status"]
         rows = self.store.read(FOOTAGE, self.site.name, min(starts) - _DAY, last, columns)
-        rows = rows[rows["status"].isin(PROCESSED)]
+        rows = rows[rows["status"].isin(FINAL)]
         keys = zip(rows["camera_id"], rows["footage_id"], strict=True)
         return dict(zip(keys, map(date.fromisoformat, rows["date"]), strict=True))
 
@@ -153,4 +155,4 @@ def _why(one: Recording, cameras: Counter[Path]) -> str:
         return "it is a recording of another camera too"
     if one.path.is_symlink():
         return "it is a link"
-    return one.problem or "no night has processed it"
+    return one.problem or "no night has dealt with it, or it failed and may be tried again"

@@ -18,7 +18,7 @@ from pipelines.storage.parts import explained
 from pipelines.storage.store import Part, Store
 
 _OF_RECORDING: Final = re.compile(r"(?P<camera>.+)-[0-9a-f]{16}(-[0-9a-f]{12})?")
-_OF_DATE: Final = re.compile(r"date=(\d{4}-\d\d-\d\d)/[^/]+")
+_OF_DATE: Final = re.compile(r"(?:date=(\d{4}-\d\d-\d\d)/|(\d{4}-\d\d-\d\d)-)[^/]+")
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,18 @@ class StoredParts(_Stored):
 
 @dataclass(frozen=True)
 class StoredFiles(_Stored):
-    """Videos and pictures: ``<folder>/site=<site>/date=<YYYY-MM-DD>/<name>``, whose names tell no camera."""
+    """Files that are no tables, whose names tell no camera.
+
+    Below ``<folder>/site=<site>`` they are ``date=<YYYY-MM-DD>/<name>`` or ``<YYYY-MM-DD>-<name>``.
+
+    Attributes
+    ----------
+    in_use
+        So long after its date a file is of use: its age counts from then on.
+    """
 
     folder: str
+    in_use: timedelta = timedelta(0)
 
     def due(self, kept_from: date) -> Iterator[tuple[date, list[Item]]]:
         """Yield the dates with their files."""
@@ -110,7 +119,7 @@ class StoredFiles(_Stored):
         for path in paths:
             below = path.removeprefix(f"{self.store.root}/")
             match = _OF_DATE.fullmatch(below.removeprefix(f"{top}/"))
-            if match and (day := date.fromisoformat(match[1])) < kept_from:
+            if match and (day := date.fromisoformat(match[1] or match[2]) + self.in_use) < kept_from:
                 found.setdefault(day, []).append(below)
         for day, below_root in sorted(found.items()):
             yield day, [item for path in below_root if (item := self._item(path, ALL, 0)) is not None]

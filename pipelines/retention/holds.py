@@ -58,15 +58,15 @@ class Hold:
     camera_id: str | None
     why: str
 
-    def covers(self, day: date, camera_id: str | None) -> bool:
-        """Return whether it keeps something of a date; what tells no camera (None) may be of any."""
+    def covers(self, first: date, last: date, camera_id: str | None) -> bool:
+        """Return whether it keeps something of some dates; what tells no camera (None) may be of any."""
         mine = camera_id is None or self.camera_id in (None, camera_id)
-        return mine and self.first <= day <= self.last
+        return mine and self.first <= last and first <= self.last
 
 
-def held(holds: Iterable[Hold], day: date, camera_id: str | None) -> list[str]:
-    """Return the ids of the holds that keep something of a date and camera (None: of any)."""
-    return [hold.hold_id for hold in holds if hold.covers(day, camera_id)]
+def held(holds: Iterable[Hold], dates: tuple[date, date], camera_id: str | None) -> list[str]:
+    """Return the ids of the holds that keep something of dates, both included, and a camera (None: any)."""
+    return [hold.hold_id for hold in holds if hold.covers(*dates, camera_id)]
 
 
 def add(

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     """
 
     CLIPS = "clips"
+    PACKAGES = "packages"
+    ACTIONS = "actions"
     POSES = "poses"
     FOOTAGE = "footage"
     BLIND_ITEMS = "blind_items"
@@ -34,6 +36,8 @@ class Kind(StrEnum):
 
 PERIODS: Final[dict[Kind, tuple[str, ...]]] = {
     Kind.CLIPS: ("clips_days", "lifts_days"),
+    Kind.PACKAGES: ("clips_days", "lifts_days"),
+    Kind.ACTIONS: ("clips_days", "lifts_days"),
     Kind.POSES: ("poses_days", "lifts_days"),
     Kind.FOOTAGE: ("footage_days",),
     Kind.BLIND_ITEMS: ("labels_days",),
