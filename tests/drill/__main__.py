@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ from . import watch
 from .clocks import clocks
 from .counts import Counts
 from .disks import disks
-from .forks import run
+from .forks import run, run_at_once
 from .kills import benches, kills
 from .report import write_report
 
@@ -30,8 +31,8 @@ FEW: Final = ("nightly", "retain")
 LEAST_FOR_ALL_S: Final = 30.0
 """In less time only these are disturbed: each kind needs its undisturbed runs first."""
 
-SHARE_OF_KILLS: Final = 0.5
-"""Of the time of the short form; the rest goes to disks and clocks."""
+MOST_S: Final = 10800.0
+"""After which a part of the drill is given up."""
 
 
 def main() -> int:
@@ -63,9 +64,17 @@ def drill(scratch: Path, seed: int, seconds: float | None) -> Counts:
     begun = time.monotonic()
     limit_s = float("inf") if seconds is None else seconds
     most = FULL_KILLS if seconds is None else sys.maxsize
-    counts.add(kills(ready, rng, most, begun + SHARE_OF_KILLS * limit_s))
-    counts.add(clocks(ready[0], seconds is None, begun + 0.8 * limit_s))
-    counts.add(disks(ready, seconds is None, begun + limit_s))
+    parts = {
+        "kills": lambda: kills(ready, rng, most, begun + limit_s),
+        "clocks": lambda: clocks(ready[0], seconds is None, begun + 0.5 * limit_s),
+        "disks": lambda: disks(ready, seconds is None, begun + limit_s),
+    }
+    told = [lambda part=part: vars(part()) for part in parts.values()]
+    for name, ended in zip(parts, run_at_once(told, scratch, MOST_S), strict=True):
+        if ended.code:
+            counts.crashed(f"{name}: ended with {ended.code}: {ended.said}")
+        else:
+            counts.add(Counts(**{**ended.said, "of": Counter(ended.said["of"])}))
     if seconds is None or seconds >= LEAST_FOR_HOSTILE_S:
         counts.add(_hostile(scratch, seed, HOSTILE_S if seconds is None else 0.25 * seconds))
     counts.packets_out = watch.packets() - before if looking else None

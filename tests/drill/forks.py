@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,11 +51,26 @@ def run(work: Callable[[], object], scratch: Path, kill_after_s: float = LIMIT_S
     scratch
         A folder for what the process says and returns; it is left as it is.
     """
+    return run_at_once([work], scratch, kill_after_s)[0]
+
+
+def run_at_once(
+    works: Sequence[Callable[[], object]], scratch: Path, kill_after_s: float = LIMIT_S
+) -> list[Ended]:
+    """Run several works beside one another, each as `run` does, and wait for all."""
     scratch.mkdir(parents=True, exist_ok=True)
     begin = time.monotonic()
+    return [_ended(pid, begin, kill_after_s, scratch) for pid in [_begun(work, scratch) for work in works]]
+
+
+def _begun(work: Callable[[], object], scratch: Path) -> int:
     pid = os.fork()
     if pid == 0:
         _child(work, scratch)
+    return pid
+
+
+def _ended(pid: int, begin: float, kill_after_s: float, scratch: Path) -> Ended:
     status = _waited(pid, begin + kill_after_s)
     elapsed_s = time.monotonic() - begin
     code, answer = os.waitstatus_to_exitcode(status), scratch / f"{pid}.json"

@@ -32,8 +32,8 @@ State = dict[str, list[str]]
 
 MORE_DAYS: Final = 5
 LABELLED: Final = 9
-OF_NO_RUN: Final = ("runs", "claims", "labels")
-"""What tells of the runs themselves, or is named by lot."""
+OF_NO_RUN: Final = ("runs", "claims", "labels", "exports")
+"""What tells of the runs themselves, or is named or chained by lot."""
 
 POLICY: Final = "spine_bend_from = 0.6\nneutral_up_to = 0.2\n"
 PERIODS: Final = {"footage_days": 14, "lifts_days": 30}

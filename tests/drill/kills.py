@@ -11,11 +11,19 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Final
+
+from pipelines.audits.checking import check
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 from .counts import Counts
 from .forks import Ended, run
 from .jobs import WORKS, State, Work
 from .nights import warm
+
+BEYOND: Final = 1.3
+"""Up to how many times as long as undisturbed work may last: it lasts longer beside other work."""
 
 
 class DrillError(RuntimeError):
@@ -89,10 +97,13 @@ def bench(work: Work, scratch: Path) -> Bench:
 
 
 def finished(work: Work, folder: Path) -> Ended:
-    """Run the work and return what it left."""
+    """Run the work and return what it left; an audit log that is not whole then counts as a crash."""
 
     def both() -> State:
         work.run(folder)
+        site = load_site(folder / "site.toml")
+        broken = [one for table in check(site, open_store(str(folder / "store"))) for one in table.breaks]
+        assert not broken, broken
         return work.state(folder)
 
     return run(both, folder.parent / "said")
@@ -116,7 +127,9 @@ def kills(benches: Sequence[Bench], rng: random.Random, limit: int, deadline: fl
         if counts.kills >= limit or (counts.kills and time.monotonic() > deadline):
             return counts
         folder = one.copy(f"kill-{number}")
-        died = run(partial(one.work.run, folder), folder.parent / "said", rng.uniform(0.0, one.lasts_s))
+        died = run(
+            partial(one.work.run, folder), folder.parent / "said", rng.uniform(0.0, BEYOND * one.lasts_s)
+        )
         if not died.killed:
             # It was over before it could be killed, which shows nothing, or failed on its own.
             if died.code:
