@@ -36,7 +36,7 @@ def table(results: Sequence[Result], stretches: Array) -> pd.DataFrame:
     return pd.DataFrame([_row(one, whole, stretches) for one in results])
 
 
-def summary(rows: pd.DataFrame) -> dict[str, float]:
+def summary(rows: pd.DataFrame) -> dict[str, float | str]:
     """Return the figures that are asked for: speeds in seconds of the processor."""
     ours = rows[rows["name"] == "ours"].iloc[0].to_dict()
     cost = dict(zip(rows["name"], rows["cpu_s_per_video_h"].astype(float), strict=True))
@@ -49,6 +49,7 @@ def summary(rows: pd.DataFrame) -> dict[str, float]:
         "technique_agreement": float(ours["same_technique"]),
         "largest_timing_error_s": float(ours["timing_error_s"]),
         "peak_mib": float(ours["peak_mib"]),
+        "notes": str(ours["notes"]),
     }
 
 

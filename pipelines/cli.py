@@ -36,6 +36,7 @@ app.command(
 )
 app.command("pipelines.dashboarding:dashboard", name="dashboard", help="Open the dashboard.")
 app.command("pipelines.demo.days:demo_days", name="demo-days", help="Write made-up days into a demo's store.")
+app.command("pipelines.examination.command:doctor", name="doctor", help="Check all, and say what to fix.")
 app.command("pipelines.exporting.command:clips", name="clips", help="Take clips away, every head covered.")
 app.command("pipelines.privacy.report:privacy_report", name="privacy-report", help="What is kept of people.")
 app.command("pipelines.plans.command:plan", name="plan", help="Say how long the night will take.")
@@ -51,20 +52,6 @@ FAULT: Final = 1
 
 READER_LEFT: Final = 141
 """Exit status when nobody reads the output any more: that of a program ended by SIGPIPE."""
-
-
-@app.command
-def doctor(*, site: Path = SITE) -> int:
-    """Check machine, weights, cameras, footage and store, and say what to fix.
-
-    Parameters
-    ----------
-    site
-        The site file.
-    """
-    from pipelines.examination.doctor import examine
-
-    return examine(site)
 
 
 @app.command

@@ -21,6 +21,7 @@ NOT_MEASURING: Final = frozenset(
         "head_boxes",
         "head_gaps",
         "lettering",
+        "openvino_making",
         "overlay",
         "pole_overlay",
         "shift_table",
@@ -62,11 +63,18 @@ def _reading_digest(policy: ReadingPolicy) -> str:
     return digest.hexdigest()[:8]
 
 
-def models_version(pose: Path, back: Path | None) -> str:
+def models_version(pose: Path, back: Path | None, engine: str = "") -> str:
     """Return the version of the pose weights and, joined by ``+``, that of the back's where they are used.
 
     A new calibration of the back changes it as new weights do: both change what is measured.
+
+    Parameters
+    ----------
+    engine
+        What the pose weights were made over for, such as ``openvino-bf16``; it follows their version after
+        a dot. Nothing for PyTorch.
     """
+    of_pose = f"{model_version(pose)}.{engine}" if engine else model_version(pose)
     if back is None:
-        return model_version(pose)
-    return f"{model_version(pose)}+{model_version(back, back.with_suffix('.json'))}"
+        return of_pose
+    return f"{of_pose}+{model_version(back, back.with_suffix('.json'))}"

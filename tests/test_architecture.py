@@ -12,7 +12,9 @@ VISION = {
     "benchmarks/rivals.py",
     "detectors/back_pose.py",
     "detectors/devices.py",
+    "detectors/openvino_making.py",
     "detectors/pose.py",
+    "detectors/raw_pose.py",
     "detectors/model_files.py",
     "detectors/vision_ops.py",
     "detectors/yolo_files.py",
@@ -24,6 +26,7 @@ VISION = {
     "detectors/training/train.py",
     "detectors/training/trainer.py",
 }
+OPENVINO = {"detectors/openvino_making.py", "detectors/openvino_network.py"}
 PARQUET = {"pipelines/storage/store.py"}
 NOT_ON_PAGES = {"prefect", "ultralytics", "cv2", "torch"}
 
@@ -64,6 +67,8 @@ def test_vendors_stay_at_their_edge(path):
     name, used, full = path.relative_to(ROOT).as_posix(), roots(path), imports(path)
     if name not in VISION:
         assert not used & {"ultralytics", "torch", "torchvision"}
+    if name not in OPENVINO:
+        assert not used & {"openvino", "nncf"}
     if not reads_video(name):
         assert "av" not in used
     if name not in PARQUET:

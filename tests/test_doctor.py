@@ -256,7 +256,7 @@ def test_the_models_of_the_package_run_and_belong_together(site_of, embedded_wei
     found, speed, *_ = model_checks.pose_model(site)
     (back,) = model_checks.back_model(site)
     assert str(embedded_weights) in found.what
-    assert speed.what.split()[1:4] == ["ms", "per", "picture:"]
+    assert speed.what.split()[1:4] == ["ms", "per", "picture"]
     assert (back.grade, "calibrated from 45 deg behind to 75 before" in back.what) == (Grade.OK, True)
 
 

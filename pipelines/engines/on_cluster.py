@@ -40,7 +40,7 @@ def unfit(job: Job) -> str | None:
             "DASK_DISTRIBUTED__WORKER__DAEMON=False in its environment"
         )
     try:
-        here = (models_version(job.pose.weights, job.pose.back), code_version(job.reading))
+        here = (models_version(job.pose.weights, job.pose.back, job.pose.engine), code_version(job.reading))
     except (OSError, WeightsError) as error:
         return f"this worker can't read the weights: {error}"
     asked = (job.model_version, job.code_version)

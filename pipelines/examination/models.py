@@ -24,9 +24,11 @@ from detectors.model_files import (
     cache_folder,
     find_weights,
 )
+from detectors.optimised_pose import optimised_pose
 from detectors.pose import YoloPose
 from detectors.vision_ops import ensure_torchvision
 from pipelines.examination.findings import Finding, fault, ok, remark
+from pipelines.optimising.choosing import engine_of
 from pipelines.sites.site import Site
 from pipelines.supply.trusted_weights import trusted
 
@@ -56,12 +58,16 @@ def pose_model(site: Site) -> Iterator[Finding]:
         return
     yield ok(f"pose weights {found}")
     todo = f"name other weights in [pose] weights or {WEIGHTS_VARIABLE}"
-    trial = _tried("the pose model", todo, _trial, found, site.pose.image_size, site.pose.device)
+    engine = engine_of(site, found)
+    if engine.note:
+        yield remark(engine.note)
+    size = site.pose.image_size
+    trial = _tried("the pose model", todo, _trial, found, size, site.pose.device, engine.name)
     if isinstance(trial, Finding):
         yield trial
         return
     seconds_each, real_torchvision = trial
-    yield from _speed(site, seconds_each)
+    yield from _speed(site, seconds_each, engine.name or "PyTorch")
     if not real_torchvision:
         yield remark("torchvision does not fit torch; a stand-in takes its place, which is enough here")
 
@@ -124,9 +130,9 @@ def _tried(model: str, todo: str, trial: Callable[..., T], *args: object) -> T |
         )
 
 
-def _trial(weights: Path, image_size: int, on: str) -> tuple[float, bool]:
+def _trial(weights: Path, image_size: int, on: str, engine: str) -> tuple[float, bool]:
     """Return the seconds that one picture takes, and whether torchvision is the real one."""
-    model = YoloPose(weights, image_size, on)
+    model = optimised_pose(weights, image_size, engine) if engine else YoloPose(weights, image_size, on)
     picture = np.zeros(_FULL_HD, dtype=np.uint8)
     model.people(picture)
     times = []
@@ -144,12 +150,12 @@ def _back_trial(weights: Path, on: str) -> tuple[str, BackCalibration | None]:
     return model.version, model.calibration
 
 
-def _speed(site: Site, seconds_each: float) -> Iterator[Finding]:
+def _speed(site: Site, seconds_each: float, engine: str) -> Iterator[Finding]:
     hours = seconds_each * site.pose.rate_hz
     workers = min(site.nightly.workers, len(os.sched_getaffinity(0)))
     what = (
-        f"{seconds_each * 1000:.0f} ms per picture: an hour of video takes about {hours:.1f} h of one "
-        f"worker, so {workers} can read at most {_NIGHT_H * workers / hours:.0f} h of video a day"
+        f"{seconds_each * 1000:.0f} ms per picture by {engine}: an hour of video takes about {hours:.1f} h of "
+        f"one worker, so {workers} can read at most {_NIGHT_H * workers / hours:.0f} h of video a day"
     )
     limit_h = site.nightly.limit_per_video_hour_min / 60
     if hours > limit_h:
@@ -157,6 +163,8 @@ def _speed(site: Site, seconds_each: float) -> Iterator[Finding]:
             what, f"every recording would be stopped at its limit of {limit_h:.1f} h per hour of video"
         )
     elif hours > 1.0:
-        yield remark(what, "lower [pose] rate_hz or image_size, take smaller weights or another device")
+        faster = "run `hingewise doctor --optimise`, " if engine == "PyTorch" else ""
+        todo = f"{faster}lower [pose] rate_hz or image_size, take smaller weights or another device"
+        yield remark(what, todo)
     else:
         yield ok(what)

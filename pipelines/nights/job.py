@@ -23,7 +23,8 @@ class PoseChoice:
     ``source`` names the class that finds people, as ``module:class``; it is made from the
     weights, the image size and the device. ``back`` are the weights of the model that looks at
     the backs of those who lift, None for no such look; ``back_source`` names its class, made from
-    these weights and the device.
+    these weights and the device. ``engine`` names what the pose weights were made over for on this machine,
+    such as ``openvino-bf16``; nothing for PyTorch.
     """
 
     weights: Path
@@ -33,6 +34,7 @@ class PoseChoice:
     source: str = YOLO
     back: Path | None = None
     back_source: str = YOLO_BACK
+    engine: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,10 +19,11 @@ from pipelines.judging.assess import assess, judgements_of, unjudged
 from pipelines.judging.policy import NamedPolicy, load_policy
 from pipelines.nights import ledger
 from pipelines.nights.digest import Digest, digest
-from pipelines.nights.job import UNDATED, Fault, Job, Outcome
+from pipelines.nights.job import UNDATED, YOLO, Fault, Job, Outcome
 from pipelines.nights.planning import make_job, pose_choice
 from pipelines.nights.superseded import forget_grown
 from pipelines.nights.workers import Workers
+from pipelines.optimising.choosing import engine_of
 from pipelines.plans.sampling import turns
 from pipelines.retention.tables import Kind, period
 from pipelines.sites.shifts import assign
@@ -44,6 +45,8 @@ class Night:
     found, skipped
         Recordings of the dates; those already done by the same model and code, copies, and those whose
         lifts would be past their period.
+    notes
+        Sentences on the night as a whole that the morning should know of.
     """
 
     site: Site
@@ -57,6 +60,7 @@ class Night:
     skipped: int
     model_version: str
     code_version: str
+    notes: tuple[str, ...] = ()
 
     @property
     def versions(self) -> tuple[str, str]:
@@ -70,7 +74,7 @@ def plan(site: Site, first: date, last: date, source: str, workers: Workers) -> 
     # The runs tell whether a newer hingewise wrote into this store, before this one does.
     store.read(RUNS, site.name, columns=["run_id"])
     pose = pose_choice(site, source)
-    versions = models_version(pose.weights, pose.back), code_version(site.reading.policy())
+    versions = models_version(pose.weights, pose.back, pose.engine), code_version(site.reading.policy())
     today = now_utc().astimezone(site.tz).date()
     recordings = without_copies(discover(site, first, last, _identities(site), workers.container_start))
     dates = [store.read(FOOTAGE, site.name, *days) for days in ((first, last), (UNDATED, UNDATED))]
@@ -95,6 +99,7 @@ def plan(site: Site, first: date, last: date, source: str, workers: Workers) -> 
         skipped=len(recordings) - len(todo),
         model_version=versions[0],
         code_version=versions[1],
+        notes=(note,) if source == YOLO and (note := engine_of(site, pose.weights).note) else (),
     )
 
 
@@ -163,7 +168,8 @@ def morning_digest(night: Night) -> Digest:
     exposure = store.read(EXPOSURE, site.name, *days)
     exposure = exposure.join(assign(exposure["minute_utc"], site))
     cameras = [camera.id for camera in site.cameras if camera.in_service(*days)]
-    return digest(site.name, cameras, footage, lifts, exposure, night.policy.figures)
+    found = digest(site.name, cameras, footage, lifts, exposure, night.policy.figures)
+    return replace(found, notes=(*night.notes, *found.notes))
 
 
 def _identities(site: Site) -> Path:

@@ -16,6 +16,7 @@ from pipelines.judging.policy import NamedPolicy
 from pipelines.nights.job import UNDATED, YOLO, Job, PoseChoice
 from pipelines.nights.track_keys import track_key
 from pipelines.one_line import one_line
+from pipelines.optimising.choosing import engine_of
 from pipelines.sites.cameras import Camera
 from pipelines.sites.models import Nightly
 from pipelines.sites.reading import Reading
@@ -39,9 +40,11 @@ def pose_choice(site: Site, source: str = YOLO) -> PoseChoice:
     if back is not None:
         read_calibration(back)
     weights = resolve_weights(pose.weights, site.folder)
+    engine = ""
     if source == YOLO:
         trusted(weights, pose.sha256)
-    return PoseChoice(weights, pose.image_size, pose.device, pose.rate_hz, source, back)
+        engine = engine_of(site, weights).name
+    return PoseChoice(weights, pose.image_size, pose.device, pose.rate_hz, source, back, engine=engine)
 
 
 def make_job(

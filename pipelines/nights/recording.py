@@ -13,6 +13,7 @@ import pandas as pd
 
 from detectors.analysis import Analysis, analyse
 from detectors.back_pose import BackSource
+from detectors.optimised_pose import optimised_pose
 from detectors.pose import PoseSource, follow
 from detectors.reading.adaptive import Read, Recording, read, with_looks_counted
 from detectors.second_look import look_again
@@ -34,6 +35,8 @@ class PassingError(RuntimeError):
 @cache
 def pose_source(choice: PoseChoice) -> PoseSource:
     """Return the pose model, made once per worker."""
+    if choice.engine:
+        return optimised_pose(choice.weights, choice.image_size, choice.engine)
     source: PoseSource = _named(choice.source)(choice.weights, choice.image_size, choice.device)
     return source
 

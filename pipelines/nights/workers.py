@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as LimitReached
 from dataclasses import dataclass, field
@@ -29,6 +30,14 @@ class RecordingError(RuntimeError):
     """A recording could not be processed, and would not be at another try; one sentence says why."""
 
 
+def share_cores(workers: int) -> None:
+    """Let this process compute on its share of the cores that it may use, before anything asks how many.
+
+    Where OMP_NUM_THREADS is set, that is kept.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, len(os.sched_getaffinity(0)) // workers)))
+
+
 @dataclass
 class Workers:
     """A pool of spawned processes, each with its own pose model, as a context manager.
@@ -40,7 +49,12 @@ class Workers:
     _pool: ProcessPool = field(init=False)
 
     def __enter__(self) -> Self:
-        self._pool = ProcessPool(max_workers=self.count, context=multiprocessing.get_context("spawn"))
+        self._pool = ProcessPool(
+            max_workers=self.count,
+            context=multiprocessing.get_context("spawn"),
+            initializer=share_cores,
+            initargs=[self.count],
+        )
         return self
 
     def __exit__(

@@ -53,6 +53,13 @@ class StoreTable(Table):
     url: Text = Field(description="a folder or a URL such as 's3://bucket/store'")
 
 
+class PoseEngine(StrEnum):
+    """What runs the pose model: the optimised model of this machine where there is one, or always PyTorch."""
+
+    AUTO = "auto"
+    TORCH = "torch"
+
+
 class Pose(Table):
     """The pose model, how densely it reads a recording, and whether backs are looked at close up."""
 
@@ -65,6 +72,7 @@ class Pose(Table):
         default=640, description="a whole number of pixels, a multiple of 32"
     )
     device: Text = Field(default="cpu", description="a device of PyTorch such as 'cpu' or 'cuda:0'")
+    engine: PoseEngine = Field(default=PoseEngine.AUTO, description="'auto' or 'torch'")
     rate_hz: Annotated[Number, Field(ge=5, le=60)] = Field(default=15.0, description="a number from 5 to 60")
 
 
