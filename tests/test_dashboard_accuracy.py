@@ -11,7 +11,15 @@ from answered_looks import FIRST, NIGHTS, PER_NIGHT, answer_looks
 from dashboard_pages import demo_site, opened  # noqa: F401
 
 from dashboard.summaries.accuracy import by_camera, corrected_share, drifts
+from detectors.tables import SHIFT_METRICS
+from pipelines.commands import site_policy
+from pipelines.judging.assess import assess
+from pipelines.judging.policy import load_policy
+from pipelines.judging.shift_figures import rebuild
 from pipelines.reviewing.accuracy import accuracy
+from pipelines.reviewing.calibrate_command import calibrate
+from pipelines.sites.site import load_site
+from pipelines.storage.store import open_store
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +64,36 @@ def test_the_dial_never_changes_what_is_in_force(answered):
     slider.set_value(0.95).run()
     assert not app.exception
     assert (answered.parent / "policy.toml").read_text() == before
+
+
+def test_the_counts_of_the_page_are_those_of_the_command_and_correct_the_shift(demo_site, tmp_path, capsys):  # noqa: F811
+    folder = tmp_path / "corrected"
+    shutil.copytree(demo_site.parent, folder)
+    path = folder / "site.toml"
+    answer_looks(path, wrong_hinges=5)
+    day = (FIRST + timedelta(days=NIGHTS - 1)).isoformat()
+    app = opened(path, "accuracy", date=day)
+    assert not app.exception
+    (shown,) = [one.value for one in app.code if "figures.validation" in one.value]
+    assert calibrate(site=path, out=tmp_path / "policy.toml", correction=True) == 0
+    printed = capsys.readouterr().out
+    assert shown in printed.replace("\n\n\n", "\n\n")
+    counts = load_policy(tmp_path / "policy.toml").figures.validation
+    assert counts
+    shutil.copy(tmp_path / "policy.toml", folder)
+    site = load_site(path)
+    store, policy, dates = open_store(site.store_url), site_policy(site, None), [date.fromisoformat(day)] * 2
+    assess(store, site.name, policy, *dates)
+    rebuild(store, site, policy, *dates)
+    zone = next(iter(counts))
+    row = store.read(SHIFT_METRICS, site.name, *dates)
+    row = row[(row["policy_id"] == policy.policy_id) & (row["level"] == "zone") & (row["zone"] == zone)]
+    row = row[row["corrected_spine_bend_share"].notna() & (row["status"] == "shown")].iloc[0]
+    app = opened(site.path, "shift", date=day, shift=row["shift"], zone=zone)
+    assert not app.exception
+    (said,) = [one.value for one in app.caption if "corrected for the errors" in one.value]
+    assert f"{row['spine_bend_share']:.0%}" in said
+    assert f"{row['corrected_spine_bend_share']:.0%} (" in said
 
 
 def test_a_camera_is_told_of_on_the_page_cameras(answered):

@@ -171,7 +171,7 @@ def test_a_lower_threshold_never_lets_a_long_chord_pass_for_a_neutral_spine():
 
 def test_the_policy_text_keeps_its_comments_and_says_what_it_should(tmp_path):
     text = with_table(
-        with_values(template(), {"spine_bend_from": 0.9}), "calibration", {"slope": 0.7, "intercept": -0.2}
+        with_values(template(), {"spine_bend_from": 0.9}), ("calibration",), {"slope": 0.7, "intercept": -0.2}
     )
     path = tmp_path / "policy.toml"
     path.write_text(text, "utf-8")
@@ -186,14 +186,14 @@ def test_the_policy_text_keeps_its_comments_and_says_what_it_should(tmp_path):
 )
 def test_missing_keys_and_tables_are_put_where_they_belong(text, tmp_path):
     path = tmp_path / "policy.toml"
-    changed = with_table(with_values(text, {"spine_bend_from": 0.9}), "calibration", {"slope": 0.5})
+    changed = with_table(with_values(text, {"spine_bend_from": 0.9}), ("calibration",), {"slope": 0.5})
     path.write_text(changed, "utf-8")
     assert load_policy(path).policy == Policy(spine_bend_from=0.9, calibration=Calibration(0.5))
 
 
 def test_a_file_that_writes_the_table_in_its_own_way_is_left_alone():
     with pytest.raises(PolicyError, match="by hand"):
-        with_table("calibration = {slope = 1.0}\n", "calibration", {"slope": 0.5})
+        with_table("calibration = {slope = 1.0}\n", ("calibration",), {"slope": 0.5})
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +35,7 @@ COLUMNS: Final = [
     *("observed_person_h", "judgeable_person_h", "lifts", "lowerings", "bends", *VERDICTS, *ORIGINS),
     *("lifts_per_person_h", "lifts_per_person_h_low", "lifts_per_person_h_high"),
     *("spine_bend_share", "spine_bend_share_low", "spine_bend_share_high"),
+    *("corrected_spine_bend_share", "corrected_spine_bend_share_low", "corrected_spine_bend_share_high"),
     *("spine_bend_share_outer_low", "spine_bend_share_outer_high", "indeterminate_share"),
     *("trunk_above_20_share", "trunk_above_60_share", "entries_above_20", "entries_above_60"),
     *("longest_hold_above_20_s", "longest_hold_above_60_s", "peak_start_utc", "peak_lifts"),
@@ -80,6 +81,26 @@ def row_of(metrics: pd.DataFrame, zone: str | None, camera: str | None) -> pd.Se
     elif zone:
         rows = rows[rows["zone"] == zone]
     return None if rows.empty else rows.iloc[0]
+
+
+def corrected_rows(metrics: pd.DataFrame, row: pd.Series, zones: Collection[str]) -> pd.DataFrame:
+    """Return the rows of a shift whose corrected share stands for what is asked for: its own, or its zones'.
+
+    Parameters
+    ----------
+    metrics
+        Rows of the figures of one shift.
+    row
+        The one of these that is asked for. A site mixes zones that err differently, so it has none itself.
+    zones
+        Those that may be told of in its place.
+    """
+    if row["level"] == Level.SITE:
+        rows = metrics[(metrics["level"] == Level.ZONE) & metrics["zone"].isin(zones)]
+    else:
+        rows = row.to_frame().T
+    told = (rows["status"] == Shown.SHOWN) & rows["corrected_spine_bend_share"].notna()
+    return rows[told]
 
 
 def told_cameras(metrics: pd.DataFrame) -> frozenset[str]:

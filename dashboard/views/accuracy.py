@@ -13,21 +13,20 @@ from dashboard.context import Context
 from dashboard.parts import Figure
 from dashboard.summaries.accuracy import FIGURES, by_camera
 from dashboard.summaries.shift_lifts import TECHNIQUES
+from dashboard.views.accuracy_correction import correction, correction_in_policy
 from dashboard.views.accuracy_dial import dial
-from dashboard.views.accuracy_doubts import calibration_seen, correction, drift_seen, reviewers_agree
+from dashboard.views.accuracy_doubts import calibration_seen, drift_seen, reviewers_agree
 from dashboard.views.answer_buttons import ANSWERS
 from dashboard.views.listing import Heads, listing, measured
 from dashboard.wording import mark
 from detectors.tables import LIFTS
 from pipelines.reviewing.accuracy import Accuracy, accuracy, confusion
+from pipelines.reviewing.correcting import DAYS
 from pipelines.reviewing.evidence import Evidence, evidence
 from pipelines.reviewing.tables import BLIND_ITEMS, LABELS, Answer
 from pipelines.reviewing.weighting import LEAST_N, Weighted
 from pipelines.storage.store import open_store
 from pipelines.storage.versions import version
-
-DAYS: Final = 182
-"""Half a year of looks: long enough for narrow intervals, and the cameras still hang where they did."""
 
 NAMES: Final = {
     "precision": mark("Lifts found that are lifts"),
@@ -68,6 +67,7 @@ def page(at: Context) -> None:
     drift_seen(at, looks)
     reviewers_agree(at, known.answers[known.answers["item_id"].isin(looks["item_id"])])
     correction(at, found)
+    correction_in_policy(at, known.looks)
     parts.download_row(at, "accuracy", say("Accuracy"), table)
 
 

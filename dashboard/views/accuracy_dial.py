@@ -11,7 +11,7 @@ from dashboard.context import Context
 from dashboard.drawing import draw
 from dashboard.parts import Figure
 from dashboard.summaries.accuracy import curve
-from pipelines.judging.command import template
+from pipelines.reviewing.correction_command import policy_text
 from pipelines.reviewing.operating_points import OperatingPoint, at_threshold, operating_points
 from pipelines.reviewing.policy_text import with_values
 from pipelines.reviewing.weighting import LEAST_N, Weighted
@@ -67,10 +67,9 @@ def _policy_file(at: Context, point: OperatingPoint) -> None:
         "back_neutral_up_to": policy.back_neutral_up_to,
     }
     st.code("\n".join(f"{key} = {value}" for key, value in keys.items()), language="toml")
-    text = at.site.policy_file.read_text("utf-8") if at.site.policy_file else template()
     st.download_button(
         say("Policy file"),
-        data=with_values(text, keys),
+        data=with_values(policy_text(at.site), keys),
         file_name=f"policy-{at.site.name}.toml",
         key="accuracy-policy",
         on_click="ignore",
@@ -81,3 +80,10 @@ def _policy_file(at: Context, point: OperatingPoint) -> None:
             "--policy FILE`, then name it in the site file."
         )
     )
+    if at.policy.figures.validation:
+        st.caption(
+            say(
+                "The file also corrects shares by verdicts that were counted under the thresholds in force: "
+                "once its own are, count them anew with the lines below."
+            )
+        )

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
-from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import parts, store_reading
+from dashboard import parts
 from dashboard.charts.accuracy import calibration_chart
 from dashboard.context import Context
 from dashboard.drawing import draw
-from dashboard.summaries.accuracy import METRIC_COLUMNS, corrected_share, drifts
-from pipelines.reviewing.accuracy import Accuracy, calibration
+from dashboard.summaries.accuracy import drifts
+from pipelines.reviewing.accuracy import calibration
 from pipelines.reviewing.agreement import LEAST_ITEMS, agreement
-from pipelines.reviewing.corrected import LEAST_N as LEAST_CORRECTED
 from pipelines.reviewing.drift import BLOCK_DAYS, LEAST_N, Drift
 from pipelines.reviewing.weighting import LEAST_N as LEAST_SHOWN
-
-DAYS: Final = 28
 
 
 def calibration_seen(at: Context, looks: pd.DataFrame) -> None:
@@ -116,40 +111,5 @@ def reviewers_agree(at: Context, answers: pd.DataFrame) -> None:
             reviewers=found.reviewers,
             items=found.items,
             agreed=say.percent(found.agreed),
-        )
-    )
-
-
-def correction(at: Context, found: Accuracy) -> None:
-    """Say the share of spine bends of the last weeks as counted, and as it would be without errors."""
-    say = at.say
-    st.subheader(say("What this means for the share of spine bends"))
-    metrics = store_reading.shift_metrics(
-        at, at.day and at.day - timedelta(days=DAYS - 1), at.day, METRIC_COLUMNS
-    )
-    zones = sorted({at.choices.cameras[camera] for camera in at.cameras})
-    share = corrected_share(metrics, zones, found)
-    if share is None:
-        st.caption(
-            say(
-                "Not corrected: it takes answered looks worth {n} independent spine bends, and as many "
-                "others.",
-                n=LEAST_CORRECTED,
-            )
-        )
-        return
-    raw, fixed = share.share.raw, share.share.corrected
-    st.markdown(
-        say(
-            "In the last {days} days {raw} ({raw_low} to {raw_high}) of {n} judged lifts are called spine "
-            "bends. Corrected for the errors above it would be {fixed} ({fixed_low} to {fixed_high}).",
-            days=DAYS,
-            n=say.number(share.judged, 0),
-            raw=say.percent(float(raw.value)),
-            raw_low=say.percent(float(raw.low)),
-            raw_high=say.percent(float(raw.high)),
-            fixed=say.percent(float(fixed.value)),
-            fixed_low=say.percent(float(fixed.low)),
-            fixed_high=say.percent(float(fixed.high)),
         )
     )

@@ -18,6 +18,7 @@ from dashboard.summaries.shift import (
     ORIGINS,
     VERDICTS,
     bend_rate,
+    corrected_rows,
     counted,
     holds,
     latest_shift,
@@ -90,6 +91,7 @@ def _headline(at: Context, seen: SeenShift) -> None:
     with columns[2]:
         unknown = told(row["indeterminate_share"], say.percent)
         parts.figure(at, say("Cannot be told"), Figure(unknown, None, loaded))
+    _corrected(at, seen)
     if seen.peak is not None:
         st.caption(
             say(
@@ -98,6 +100,23 @@ def _headline(at: Context, seen: SeenShift) -> None:
                 start=say.moment(seen.peak),
                 n=say.number(row["peak_lifts"], 0),
                 hours=say.number(row["peak_observed_person_h"]),
+            )
+        )
+
+
+def _corrected(at: Context, seen: SeenShift) -> None:
+    """Say the shares without the errors of the verdict, where the policy holds what they are known by."""
+    say = at.say
+    for row in corrected_rows(seen.metrics, seen.row, set(at.choices.cameras.values())).to_dict("records"):
+        st.caption(
+            say(
+                "{zone}: {raw} of those with a verdict are called spine bends; corrected for the errors that "
+                "blind looks found, {share} ({low} to {high}).",
+                zone=parts.plain(row["zone"]),
+                raw=say.percent(row["spine_bend_share"]),
+                share=say.percent(row["corrected_spine_bend_share"]),
+                low=say.percent(row["corrected_spine_bend_share_low"]),
+                high=say.percent(row["corrected_spine_bend_share_high"]),
             )
         )
 

@@ -1,7 +1,7 @@
 """Recordings past a date: those that were dealt with may be deleted, each in the folder of its camera.
 
-Those are the processed ones, and those that were quarantined, which no night tries again. One that failed may have
-met a passing fault, so it stays.
+Those are the processed ones, and those that were quarantined, which no night tries again. One that failed may
+have met a passing fault, so it stays.
 
 No link is followed on the way to a file: what lies behind one is not deleted, whatever it is called.
 """

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import pandas as pd
+from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
 from detectors.technique import back_seen, judge
 from detectors.thresholds import Calibration, Policy
 from pipelines.commands import site_policy
-from pipelines.judging.command import template
 from pipelines.judging.policy import PolicyError
+from pipelines.reviewing.correction_command import REFUSED, count_errors, policy_text, write_policy
 from pipelines.reviewing.evidence import evidence
 from pipelines.reviewing.policy_text import with_table
 from pipelines.reviewing.probability_map import NoBetterError, raw_probability
@@ -22,14 +23,16 @@ from pipelines.reviewing.site_calibration import Fit, TooFewLabelsError, fit_sit
 from pipelines.reviewing.tables import Answer
 from pipelines.sites.site import load_site
 from pipelines.storage.store import open_store
-from pipelines.storage.whole_files import replace_file
 
 SITE: Final = Path("site.toml")
-REFUSED: Final = 4
-"""Exit status where the labels are too few, or the fitted map is no better."""
 
 
-def calibrate(*, site: Path = SITE, out: Path | None = None) -> int:
+def calibrate(
+    *,
+    site: Path = SITE,
+    out: Path | None = None,
+    correction: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
     """Fit the probability of a spine bend to the site's blind labels, tried on held-out recordings.
 
     Nothing in force changes: with --out a policy file is written; look at it by `hingewise assess --dry-run
@@ -41,12 +44,17 @@ def calibrate(*, site: Path = SITE, out: Path | None = None) -> int:
         The site file.
     out
         Write the policy file with the fitted table [calibration] here; an existing file is never replaced.
+    correction
+        Fit nothing: count how the verdict in force errs in each zone, as the tables [figures.validation] by
+        which the zone's share of spine bends is corrected.
     """
     found = load_site(site)
     policy = site_policy(found, None)
     store = open_store(found.store_url)
     if out is not None and out.exists():
         raise PolicyError(f"{out}: exists already; name another file")
+    if correction:
+        return count_errors(found, store, policy.policy, out)
     known = evidence(store, found.name, policy.policy, None, None)
     try:
         fit = fit_site(labelled_backs(known.looks, known.lifts, policy.policy), policy.policy.calibration)
@@ -57,10 +65,8 @@ def calibrate(*, site: Path = SITE, out: Path | None = None) -> int:
     console.print(table_of(fit))
     console.print(told(fit, policy.policy), soft_wrap=True, highlight=False)
     if out is not None:
-        before = found.policy_file.read_text("utf-8") if found.policy_file else template()
         line = {"slope": fit.calibration.slope, "intercept": fit.calibration.intercept}
-        replace_file(out, with_table(before, "calibration", line).encode())
-        console.print(f"wrote {out}; nothing in force has changed", soft_wrap=True, highlight=False)
+        write_policy(with_table(policy_text(found), ("calibration",), line), out, console)
     return 0
 
 
