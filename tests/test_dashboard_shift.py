@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -288,9 +289,17 @@ def test_a_dead_camera_has_no_figures_rather_than_zeros(demo_site):  # noqa: F81
 
 
 @pytest.mark.parametrize(("camera", "stated"), [("dock-1", True), ("aisle-3", False)])
-def test_a_measure_of_loads_stands_beside_what_it_assumes_or_not_at_all(demo_site, camera, stated):  # noqa: F811
-    app = opened(demo_site, "shift", shift="late", camera=camera)
+def test_a_measure_of_loads_stands_beside_what_it_assumes_or_not_at_all(tmp_path, demo_site, camera, stated):  # noqa: F811
+    folder = shutil.copytree(demo_site.parent, tmp_path / "demo")
+    text = (folder / "site.toml").read_text().replace("typical_load_kg = 6.5\n", "")
+    (folder / "site.toml").write_text(text)
+    app = opened(folder / "site.toml", "shift", shift="late", camera=camera)
     assert not app.exception
     assumed = [one.value for one in app.caption if "25 cm" in one.value and "63 cm" in one.value]
-    assert len(assumed) == stated
-    assert any(one.value.startswith("- **LiFFT**") for one in app.markdown) is not stated
+    assert len(assumed) == 2 * stated
+    shown = {metric.label.partition(":")[0] for metric in app.metric}
+    assert {"NIOSH", "LiFFT", "OWAS"} & shown == ({"NIOSH", "LiFFT", "OWAS"} if stated else set())
+    asked_for = [one.value for one in app.markdown if "`typical_load_kg`" in one.value]
+    assert len(asked_for) == (not stated)
+    assert all(camera in one for one in asked_for)
+    assert any(one.value.startswith("- **REBA**") for one in app.markdown)

@@ -24,7 +24,8 @@ from dashboard.summaries.shift import (
     latest_shift,
     row_of,
 )
-from dashboard.views.shift_lists import lifts_list, measures, where
+from dashboard.views.shift_lists import lifts_list, where
+from dashboard.views.shift_published import measures
 from dashboard.views.shift_seen import SeenShift, look_at, told
 from detectors.shift_table import Shown
 

@@ -1,4 +1,4 @@
-"""Parts of the page Shift: published measures, where in the picture bends happen, and every lift."""
+"""Parts of the page Shift: where in the picture bends happen, and every lift."""
 
 from __future__ import annotations
 
@@ -14,85 +14,16 @@ from dashboard.access import may_see_clips
 from dashboard.charts.heat import places_chart
 from dashboard.context import Context
 from dashboard.drawing import draw
-from dashboard.parts import Figure
 from dashboard.sidebar import link_to
 from dashboard.summaries.shift_lifts import KINDS, ORIGINS, REASONS, TECHNIQUES, in_shown_hours, listed
-from dashboard.summaries.shift_measures import (
-    REACH_M,
-    WORDS,
-    Input,
-    missing,
-    repeated_lifting,
-    static_trunk,
-)
 from dashboard.summaries.shift_places import POSE_COLUMNS, pictures, places
 from dashboard.views.export_controls import export_controls, taken_away
 from dashboard.views.listing import Heads, listing, measured, moment
 from dashboard.views.shift_background import background
-from dashboard.views.shift_seen import SeenShift, around, told
+from dashboard.views.shift_seen import SeenShift, around
 from detectors.tables import FOOTAGE, POSES
-from pipelines.exposure.lifft import CAUTION_NM
 
 PICTURE_COLUMNS: Final = ["camera_id", "start_utc", "width_px", "height_px", "path"]
-
-
-def measures(at: Context, seen: SeenShift) -> None:
-    """Draw the published measures that can be told with their assumptions, and what the others lack."""
-    say = at.say
-    st.subheader(say("Published measures"))
-    found = static_trunk(seen.lifts)
-    value = told(found.value, say.percent)
-    limits = say("{low} to {high}", low=say.percent(found.low), high=say.percent(found.high))
-    why_not = say("no trunk was held beyond 20° for more than 4 s")
-    label = say("ISO 11226: held trunk postures not recommended")
-    parts.figure(at, label, Figure(value, limits if value else None, found.held, why_not=why_not))
-    st.caption(
-        say(
-            "Assumed: the trunk was not supported, and was held at its largest inclination for as long as it "
-            "was beyond 20°, which errs towards not recommended. Unknown inclination or time: {n}.",
-            n=say.number(found.unknown, 0),
-        )
-    )
-    loads = {one.id: one.typical_load_kg for one in at.site.cameras if one.id in at.cameras}
-    stated = {Input.LOAD} if loads and None not in loads.values() else set()
-    lacking = missing(stated)
-    if stated:
-        lacking.pop("LiFFT")
-        _repeated_lifting(at, seen, loads)
-    st.markdown(say("Absent rather than guessed, for nobody states what they need:"))
-    for name, lacks in lacking.items():
-        what = ", ".join(say(WORDS[one]) for one in lacks)
-        st.markdown(say("- **{measure}**: {what}", measure=name, what=what))
-    known = [
-        say("{camera}: typical load {kg} kg", camera=parts.plain(camera), kg=say.number(kg))
-        for camera, kg in loads.items()
-        if kg is not None
-    ]
-    if known:
-        st.caption(say("Stated in the site file: {what}.", what="; ".join(known)))
-
-
-def _repeated_lifting(at: Context, seen: SeenShift, loads: Mapping[str, float | None]) -> None:
-    """Draw LiFFT as a range, beside what is assumed."""
-    say = at.say
-    found = repeated_lifting(seen.lifts, loads, float(seen.row["observed_person_h"]))
-    # Hours of hidden groups are in the row, their lifts are not: then the two don't belong together.
-    whole = found.lifts == seen.row["lifts"] + seen.row["lowerings"] and found.high == found.high
-    value = say("{low} to {high}", low=say.percent(found.low), high=say.percent(found.high))
-    why_not = say("some of the lifts or hours of this shift may not be told")
-    label = say("LiFFT: probability of a high-risk job")
-    parts.figure(at, label, Figure(value if whole else None, None, found.lifts, why_not=why_not))
-    st.caption(
-        say(
-            "Assumed: one worker does for 8 hours what was seen, at the rate that was seen; every lift and "
-            "lowering moves the typical load of its camera; it is held {close} cm from the body in the "
-            "lower figure, {far} cm in the higher one. It compares jobs and says nothing of a person.",
-            close=say.number(100 * REACH_M[0], 0),
-            far=say.number(100 * REACH_M[1], 0),
-        )
-    )
-    if found.largest_nm > CAUTION_NM:
-        st.caption(say("Some moments are above 100 Nm, for which its authors advise caution."))
 
 
 def where(at: Context, seen: SeenShift) -> None:

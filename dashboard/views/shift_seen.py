@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboard import store_reading
 from dashboard.context import Context
-from dashboard.summaries import shift_lifts, shift_places
+from dashboard.summaries import shift_lifts, shift_places, shift_ranges
 from dashboard.summaries.shift import told_cameras
 from dashboard.summaries.shift_hours import bends_by_zone_and_hour, hours_of
 from detectors.tables import EXPOSURE
@@ -20,7 +20,11 @@ from pipelines.exposure.bend_hours import Seen
 from pipelines.sites.shifts import assign
 
 DAY: Final = timedelta(days=1)
-LIFT_COLUMNS: Final = [*dict.fromkeys([*shift_lifts.COLUMNS, *shift_places.LIFT_COLUMNS, "start_utc"])]
+LIFT_COLUMNS: Final = [
+    *dict.fromkeys(
+        [*shift_lifts.COLUMNS, *shift_places.LIFT_COLUMNS, *shift_ranges.LIFT_COLUMNS, "start_utc"]
+    )
+]
 MINUTE_COLUMNS: Final = ["zone", "minute_utc", "analysed_s", "observed_person_s"]
 
 
