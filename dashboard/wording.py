@@ -63,6 +63,10 @@ class Words:
         """Return a date with its weekday, such as 'Mon, 5 Oct 2026'."""
         return str(format_skeleton("yMMMEd", day, locale=self.locale))
 
+    def short_day(self, day: date) -> str:
+        """Return a date without its year, such as '5 Oct', for axes that have little room."""
+        return str(format_skeleton("MMMd", day, locale=self.locale))
+
     def moment(self, when: datetime) -> str:
         """Return date and time of day as they stand; give a local time."""
         return str(format_datetime(when, "d MMM y, HH:mm", tzinfo=when.tzinfo, locale=self.locale))

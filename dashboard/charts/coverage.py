@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import altair as alt
 import pandas as pd
 
@@ -23,10 +25,11 @@ def coverage_chart(cells: pd.DataFrame, say: Words) -> alt.LayerChart | alt.Face
         The reader's language.
     """
     one_day = len(cells["shift_date"].unique()) == 1
+    days = cells["shift_date"].map(lambda day: say.short_day(date.fromisoformat(day)))
     shown = pd.DataFrame(
         {
             "camera": cells["camera_id"],
-            "when": cells["shift"] if one_day else cells["shift_date"].str[5:] + " " + cells["shift"],
+            "when": cells["shift"] if one_day else days + " " + cells["shift"],
             "state": [say(WORDS[State(state)]) for state in cells["state"]],
             "words": [
                 f"{ICONS[State(state)]} {say.number(analysed)} / {say.number(expected)} h"

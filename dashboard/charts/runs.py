@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import altair as alt
@@ -27,8 +28,8 @@ def nights_chart(nights: pd.DataFrame, say: Words) -> alt.Chart:
         As `summaries.runs.nights` gives them.
     """
     rows = [
-        (str(run["last_date"])[5:], run["run_id"], say(word), at, run[kind])
-        for run in nights.to_dict("records")
+        (say.short_day(date.fromisoformat(run["last_date"])), run["run_id"], say(word), at, run[kind])
+        for run in nights.sort_values("last_date").to_dict("records")
         for at, (kind, (word, _)) in enumerate(KINDS.items())
     ]
     shown = pd.DataFrame(rows, columns=["night", "run", "became", "order", "n"])
@@ -39,7 +40,7 @@ def nights_chart(nights: pd.DataFrame, say: Words) -> alt.Chart:
         alt.Chart(shown)
         .mark_bar()
         .encode(
-            alt.X("night:N", title=None, axis=alt.Axis(labelAngle=-45)),
+            alt.X("night:N", title=None, sort=None, axis=alt.Axis(labelAngle=-45)),
             alt.Y("sum(n):Q", title=say("recordings"), axis=alt.Axis(format="d", tickCount=4)),
             color=alt.Color(
                 "became:N", title=None, scale=colours, legend=alt.Legend(orient="bottom", columns=2)
