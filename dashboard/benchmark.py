@@ -3,20 +3,23 @@
 Makes the tables that the page reads at their true size: the figures of 20 cameras, their zones and the
 site in three shifts a day, and the ledger; but no lifts. A store with lifts, such as that of
 ``pipelines.exposure.benchmark``, is named by its site file; the list of what to do is kept first, as a
-night does. It prints processor seconds and seconds of the page as it is served, with nothing read before
-and again, and the memory once several readers have opened it. The first page of a server takes longer,
-for it brings in the libraries that only pages use.
+night does. It prints processor seconds and seconds of the page, with nothing read before and again. The
+first page of a process takes longer, for it brings in the libraries that only pages use. Then it starts the
+dashboard as it is served, lets several readers open the page over their WebSockets and keep it open, lets
+all of them ask for it at once, and prints their seconds and the memory of the server at its most.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from datetime import date, timedelta
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from typing import Final
 
 import numpy as np
@@ -28,6 +31,8 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from dashboard import app as dashboard_app
+from dashboard.served import started
+from dashboard.visitor import Visitor
 from detectors.shift_table import ALL, Level
 from detectors.tables import RUNS, SHIFT_METRICS
 from pipelines.changes.kept_actions import keep_lists
@@ -56,7 +61,7 @@ def run(*, days: int = 1095, sessions: int = 20, site: Path | None = None) -> No
     days
         Dates with figures, where the store is made.
     sessions
-        Readers that open the page one after the other, and keep it open.
+        Readers that open the page one after the other, keep it open, and then ask for it all at once.
     site
         Site file of a store that is there already.
     """
@@ -71,19 +76,48 @@ def run(*, days: int = 1095, sessions: int = 20, site: Path | None = None) -> No
             console.print(f"list of what to do kept:  {_timed(lambda: _keep_list(at))}")
         os.environ[dashboard_app.SITE_FILE] = str(at.path)
         config.set_option("server.address", "127.0.0.1")
-        readers = [AppTest.from_file(dashboard_app.__file__, default_timeout=120) for _ in range(sessions)]
-        page = readers[0]
-        console.print(f"first page of a server: {_timed(page.run)}")
+        page = AppTest.from_file(dashboard_app.__file__, default_timeout=120)
+        console.print(f"first page of a process: {_timed(page.run)}")
         st.cache_data.clear()
-        console.print(f"nothing read before:    {_timed(page.run)}")
-        console.print(f"again:                  {min(_timed(page.run) for _ in range(5))}")
-        for reader in readers:
-            reader.run()
-        failed = [one.value for reader in readers for one in (*reader.exception, *reader.error)]
-        if failed:
+        console.print(f"nothing read before:     {_timed(page.run)}")
+        console.print(f"again:                   {min(_timed(page.run) for _ in range(5))}")
+        if failed := [one.value for one in (*page.exception, *page.error)]:
             raise SystemExit(f"the page failed: {failed[0]}")
-        peak_gb = getrusage(RUSAGE_SELF).ru_maxrss / 1e6
-        console.print(f"{sessions} readers: {peak_gb:.2f} GB of memory at most")
+        _read_by(at, sessions, Path(folder) / "server.log", console)
+
+
+def _read_by(site: Site, sessions: int, log: Path, console: Console) -> None:
+    """Serve the site to so many readers; print what they wait and what the server takes."""
+    with started(site, log) as (url, process), ExitStack() as leaving:
+        readers = [leaving.enter_context(closing(Visitor(url).open())) for _ in range(sessions)]
+        first, *others = [_waited_s(reader) for reader in readers]
+        began_s = _processor_s(process)
+        with ThreadPoolExecutor(sessions) as pool:
+            at_once = list(pool.map(_waited_s, readers))
+        each_s = (_processor_s(process) - began_s) / sessions
+        console.print(
+            f"served: {first:.2f} s to the first reader, {np.median(others):.2f} s to each of the others "
+            f"({max(others):.2f} s at most), {max(at_once):.2f} s to the last of {sessions} at once, "
+            f"{each_s:.2f} s of the processor each",
+            soft_wrap=True,
+        )
+        peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+        if peak is not None:
+            console.print(f"{sessions} readers: {int(peak[1]) / 1e6:.2f} GB of memory at most")
+
+
+def _processor_s(process: int) -> float:
+    # The second field is a name in brackets; after it, user and system time are the 12th and the 13th.
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _waited_s(reader: Visitor) -> float:
+    began = time.perf_counter()
+    shown = reader.run()
+    if shown.of("exception"):
+        raise SystemExit(f"the page failed: {shown.of('exception')[0].message}")
+    return time.perf_counter() - began
 
 
 def _keep_list(site: Site) -> None:

@@ -6,24 +6,19 @@ Needs playwright and a Chromium; the site of the demo must have been filled by `
 from __future__ import annotations
 
 import io
-import os
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-import httpx
 from cyclopts import App
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.app import PAGES
-from pipelines.dashboarding import LOCAL, SITE_FILE, command
-from pipelines.sites.site import Site, load_site
+from dashboard.served import serving
+from pipelines.sites.site import load_site
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
 SITE: Final = Path("data/sample/site.toml")
@@ -32,7 +27,6 @@ SIZES_PX: Final = {1280: 1600, 390: 1900}
 """Height of the picture by its width: the page scrolls inside of itself, so the window must hold it."""
 
 THEMES: Final = ("light", "dark")
-STARTS_WITHIN_S: Final = 90.0
 DRAWN_WITHIN_MS: Final = 90_000
 SETTLES_MS: Final = 1500
 STANDS_STILL: Final = """() => {
@@ -53,32 +47,6 @@ def address(page: str, **query: str) -> str:
     """Return the path of a page with its filters; the first page has no path of its own."""
     name = "" if page == next(iter(PAGES)) else page
     return f"/{name}?{urlencode(query)}" if query else f"/{name}"
-
-
-@contextmanager
-def serving(site: Site, log: Path, port: int | None = None) -> Iterator[str]:
-    """Serve the dashboard of a site while the block runs; gives its address.
-
-    Parameters
-    ----------
-    log
-        File that takes what the server writes.
-    port
-        None for a free one.
-    """
-    port = port or _free_port()
-    with (
-        log.open("wb") as out,
-        subprocess.Popen(
-            command(site, LOCAL, port), env={**os.environ, SITE_FILE: str(site.path)}, stdout=out, stderr=out
-        ) as server,
-    ):
-        try:
-            url = f"http://{LOCAL}:{port}"
-            _wait_for(f"{url}/_stcore/health")
-            yield url
-        finally:
-            server.terminate()
 
 
 @contextmanager
@@ -133,26 +101,9 @@ def take(
     (folder / ".server.log").unlink()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOCAL, 0))
-        return int(probe.getsockname()[1])
-
-
 def _save(picture: bytes, path: Path) -> None:
     with Image.open(io.BytesIO(picture)) as image:
         image.convert("RGB").quantize(COLOURS).save(path, optimize=True)
-
-
-def _wait_for(url: str) -> None:
-    until = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < until:
-        try:
-            if httpx.get(url, timeout=5.0).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.3)
-    raise TimeoutError(f"{url} did not answer within {STARTS_WITHIN_S:.0f} s, expected the dashboard")
 
 
 if __name__ == "__main__":

@@ -28,11 +28,11 @@ def rows(spec, **values):
 def write_round(store, policy_id, number):
     """Write what one night writes: figures that are replaced, and lifts that are filed anew."""
     for day in DATES:
-        same = {"lifts": float(number), "lowerings": float(number), "policy_id": policy_id}
+        same = {"lifts": float(number), "lowerings": float(number), "policy_id": policy_id, "level": "camera"}
         figures = rows(SHIFT_METRICS, camera_id=CAMERAS, shift_date=day.isoformat(), **same)
         store.write(SHIFT_METRICS, figures, "depot", day, policy_id)
         store.remove(LIFTS, "depot", day, f"dock-1-{number - 1:016x}")
-        lifts = rows(LIFTS, lift_id=[f"{number}-{camera}" for camera in CAMERAS])
+        lifts = rows(LIFTS, lift_id=[f"{number}-{camera}-{day}" for camera in CAMERAS])
         store.write(LIFTS, lifts, "depot", day, f"dock-1-{number:016x}")
 
 

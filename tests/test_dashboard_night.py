@@ -1,13 +1,18 @@
-"""Twenty readers look while a night writes: none meets an error, none sees half of a figure."""
+"""Twenty readers look while a night writes: none meets an error, none sees half of a figure.
+
+First as the pages read the store, then as browsers do: each over a WebSocket of its own to one server.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +22,8 @@ from night_writer import CAMERAS, DATES, LAST_ROUND, write_round
 from dashboard import store_reading
 from dashboard.context import Context
 from dashboard.filters import Choices, Filters
+from dashboard.served import serving
+from dashboard.visitor import Visitor
 from dashboard.wording import words
 from detectors.tables import LIFTS
 from pipelines.judging.policy import load_policy
@@ -67,25 +74,60 @@ def seen(at):
     return rounds
 
 
-def test_twenty_sessions_read_whole_figures_while_a_night_writes(at):
+@contextmanager
+def night(at):
+    """Let nights write into the store while the block runs; gives their process."""
     writer = Path(__file__).with_name("night_writer.py")
     line = [sys.executable, str(writer), at.site.store_url, at.policy.policy_id]
-    with (
-        subprocess.Popen(line, env={**os.environ, "PYTHONPATH": str(ROOT)}) as night,
-        ThreadPoolExecutor(READERS) as pool,
-    ):
+    with subprocess.Popen(line, env={**os.environ, "PYTHONPATH": str(ROOT)}) as writing:
+        yield writing
+    assert writing.returncode == 0
+
+
+def test_twenty_sessions_read_whole_figures_while_a_night_writes(at):
+    with night(at) as writing, ThreadPoolExecutor(READERS) as pool:
 
         def session(_):
             found = [seen(at)]
-            while night.poll() is None:
+            while writing.poll() is None:
                 found.append(seen(at))
                 time.sleep(PAUSE_S)
             return found
 
         sessions = list(pool.map(session, range(READERS)))
-    assert night.returncode == 0
     assert seen(at) == dict.fromkeys((day.isoformat() for day in DATES), LAST_ROUND), "stale"
     assert len({one[DATES[0].isoformat()] for session in sessions for one in session}) > 3, "read too rarely"
     for session in sessions:
         of_first = [one[DATES[0].isoformat()] for one in session]
         assert of_first == sorted(of_first), "back to an older night"
+
+
+def shown_round(visitor):
+    """Return of which night the page Shift is that a browser gets: both numbers on it must be of one."""
+    page = visitor.run("shift", "camera=dock-1")
+    assert not page.of("exception")
+    assert not [one.body for one in page.of("alert") if one.icon == ":material/error:"]
+    counts = [re.search(r"(\d+) lifts?\b", one.body) for one in page.of("markdown")]
+    loaded, _, all_loaded = [int(found[1]) for found in counts if found][:3]
+    assert all_loaded == 2 * loaded, "lifts and lowerings of two nights mixed"
+    return loaded
+
+
+@pytest.mark.xdist_group("browser")
+def test_twenty_browsers_are_shown_whole_figures_while_a_night_writes(at, tmp_path):
+    with serving(at.site, tmp_path / "log.txt") as url, ExitStack() as leaving:
+        visitors = [leaving.enter_context(closing(Visitor(url).open())) for _ in range(READERS)]
+        # The first page of a server brings in its libraries, which would outlast the nights.
+        assert shown_round(visitors[0]) == 0
+        with night(at) as writing, ThreadPoolExecutor(READERS) as pool:
+
+            def session(visitor):
+                found = [shown_round(visitor)]
+                while writing.poll() is None:
+                    found.append(shown_round(visitor))
+                return found
+
+            sessions = list(pool.map(session, visitors))
+        assert {shown_round(visitor) for visitor in visitors[::10]} == {LAST_ROUND}, "stale"
+    assert len({one for session in sessions for one in session}) > 2, "read too rarely"
+    assert all(session == sorted(session) for session in sessions), "back to an older night"
