@@ -6,7 +6,7 @@ INSTALLED := .venv/.installed
 .PHONY: demo test lint drill clean
 
 demo: $(INSTALLED)
-	$(BIN)/hingewise nightly --site data/sample/site.toml --date 2026-10-05
+	$(BIN)/hingewise nightly --site data/sample/site.toml --from 2026-10-05 --to 2026-10-06
 	$(BIN)/hingewise demo-days --site data/sample/site.toml
 	@echo "now open the dashboard: $(BIN)/hingewise dashboard --site data/sample/site.toml"
 

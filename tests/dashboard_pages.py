@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,13 @@ from streamlit.util import calc_hash
 
 from dashboard.app import SITE_FILE
 from pipelines.commands import site_policy
-from pipelines.demo.days import write_demo_days
+from pipelines.demo.days import MadeUp, write_demo_days
 from pipelines.sites.site import load_site
 from pipelines.storage.store import open_store
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "data" / "sample"
-DAYS = 40
+MADE_UP = MadeUp(date(2026, 8, 10), 40)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ def demo_site(tmp_path_factory):
         shutil.copy(SAMPLE / name, folder)
     site = load_site(folder / "site.toml")
     store = open_store(site.store_url)
-    write_demo_days(site, store, site_policy(site, None), datetime(2026, 11, 9, 7, tzinfo=UTC), DAYS)
+    write_demo_days(site, store, site_policy(site, None), datetime(2026, 11, 9, 7, tzinfo=UTC), MADE_UP)
     return folder / "site.toml"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
@@ -26,15 +26,37 @@ from pipelines.storage.store import Store, open_store
 
 SITE: Final = Path("site.toml")
 PART: Final = "simulated"
-FIRST: Final = date(2026, 8, 10)
-DAYS: Final = 93
+FIRST: Final = date(2026, 7, 20)
+DAYS: Final = 114
 CHANGE_DAY: Final = 28
-"""Day of the change in the second zone: four weeks before it and four after it are made up alike."""
+"""Day of the change in the last zone. Its follow-ups are of the 1st, the 4th and the 12th week after it, so
+that the recorded nights of the demo, seven weeks after it, are in none: other models saw those."""
 
-DEAD_FROM: Final = 90
+DEAD_FROM: Final = 111
 """Day from which the last camera sends nothing: it is out on the last ones."""
 
 SEED: Final = 7
+
+
+@dataclass(frozen=True)
+class MadeUp:
+    """The dates that are made up: so many from the first on."""
+
+    first: date = FIRST
+    days: int = DAYS
+
+    @property
+    def dates(self) -> list[date]:
+        """All of them."""
+        return [self.first + timedelta(days=n) for n in range(self.days)]
+
+    @property
+    def change(self) -> date:
+        """The date of the change."""
+        return self.first + timedelta(days=CHANGE_DAY)
+
+
+NEARLY_FOUR_MONTHS: Final = MadeUp()
 MOST_RECORDED_DATES: Final = 7
 """Recorded dates that a demo has at most; a store with more of them is at work."""
 
@@ -52,7 +74,7 @@ SIMULATED: Final = TableSpec(
 
 
 def demo_days(*, site: Path = SITE) -> int:
-    """Write three made-up months into the store of a demo, beside the nights that were really processed.
+    """Write nearly four made-up months into the store of a demo, beside the nights really processed.
 
     Parameters
     ----------
@@ -67,7 +89,9 @@ def demo_days(*, site: Path = SITE) -> int:
     return 0
 
 
-def write_demo_days(site: Site, store: Store, policy: NamedPolicy, now: datetime, days: int = DAYS) -> int:
+def write_demo_days(
+    site: Site, store: Store, policy: NamedPolicy, now: datetime, made_up: MadeUp = NEARLY_FOUR_MONTHS
+) -> int:
     """Write the made-up days and the figures of their shifts; return how many dates.
 
     Dates of which something was recorded are left alone. Written again, they are the same.
@@ -83,18 +107,18 @@ def write_demo_days(site: Site, store: Store, policy: NamedPolicy, now: datetime
             f"{site.path}: the store holds {len(recorded)} recorded dates, expected at most "
             f"{MOST_RECORDED_DATES}; made-up days belong into the store of a demo"
         )
-    plan = _plan(site, days)
+    plan = _plan(site, made_up)
     tables = demo_tables(simulate(plan, SEED), plan, SEED, policy.policy_id)
-    dates = [day for n in range(days) if (day := FIRST + timedelta(days=n)) not in recorded]
+    dates = [day for day in made_up.dates if day not in recorded]
     _write(store, site, policy, tables, (dates, now))
-    _record_change(site, store)
+    _record_change(site, store, made_up.change)
     rebuild(store, site, policy, dates[0], dates[-1])
     keep_lists(site, store, policy, dates[-1])
     return len(dates)
 
 
-def _plan(site: Site, days: int) -> Plan:
-    """Return what is made up of a site: its cameras and zones; the second zone has a change that helps."""
+def _plan(site: Site, made_up: MadeUp) -> Plan:
+    """Return what is made up of a site: its cameras and zones; the last zone has a change that helps."""
     by_zone: dict[str, list[str]] = {}
     for camera in site.cameras:
         by_zone.setdefault(camera.zone, []).append(camera.id)
@@ -108,10 +132,10 @@ def _plan(site: Site, days: int) -> Plan:
     zones[-1] = replace(
         changed, spine_bend_share=0.5, floor_share=0.5, spine_bend_share_after=0.25, floor_share_after=0.12
     )
-    last_camera = site.cameras[-1].id
+    last_camera, days = site.cameras[-1].id, made_up.days
     return Plan(
         tuple(zones),
-        FIRST,
+        made_up.first,
         days,
         change_day=CHANGE_DAY,
         dead={last_camera: (days - (DAYS - DEAD_FROM), days)},
@@ -143,8 +167,7 @@ def _write(
                 store.write(JUDGEMENTS, judge_lifts(rows, policy), site.name, day, part)
 
 
-def _record_change(site: Site, store: Store) -> None:
-    day = FIRST + timedelta(days=CHANGE_DAY)
+def _record_change(site: Site, store: Store, day: date) -> None:
     zone = list(dict.fromkeys(camera.zone for camera in site.cameras))[-1]
     change = Intervention(
         zone, day, Kind.HEIGHT, "pallets on stands of 40 cm (simulated)", "safety committee"
