@@ -184,3 +184,11 @@ def test_nothing_half_written_is_listed(lifted, monkeypatch):
     with pytest.raises(StoreError, match="no space left"):
         make_clip(site, store, DAY, lift_id)
     assert not Path(store.root, "clips").exists()
+
+
+def test_an_optimised_model_looks_at_the_recording_and_pytorch_checks_the_clip(monkeypatch):
+    monkeypatch.setattr(clip_making, "pose_source", lambda choice: choice)
+    choice = PoseChoice(Path("site.pt"), 640, "cpu", 15.0, engine="openvino-bf16")
+    found = clip_making.lookers(choice)
+    assert found.recording == choice
+    assert (found.clip.engine, found.clip.image_size) == ("", 320)

@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from detectors.model_files import EMBEDDED, WeightsError, resolve_weights
+from detectors.optimised import kept_record
+from detectors.optimised_pose import optimised_pose
 from detectors.pose import YoloPose
 from detectors.video import Reader, VideoError
 from detectors.video_between import Stretch
@@ -99,15 +101,25 @@ def main(footage: Path, seconds: float = 4.0, device: str = "cpu") -> int:
     """
     cost = Cost()
     try:
-        own = resolve_weights(EMBEDDED, Path.cwd())
-        lookers = Lookers(*(YoloPose(own, size, device) for size in (IMAGE_SIZE, SMALLEST_LOOK_PX)))
+        lookers = _lookers(device)
         for path in videos_in(footage):
             measure(Stretch(path, 0.0, seconds), lookers, cost)
     except (ClipError, VideoError, WeightsError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     Console().print(_table(cost))
+    Console().print(
+        f"looked by {lookers.recording.version}, checked by {lookers.clip.version}", soft_wrap=True
+    )
     return 0
+
+
+def _lookers(device: str) -> Lookers:
+    """Return what `making.lookers` would: the optimised model of this machine looks where there is one."""
+    own = resolve_weights(EMBEDDED, Path.cwd())
+    record = kept_record(own, IMAGE_SIZE) if device == "cpu" else None
+    look = optimised_pose(own, IMAGE_SIZE, record.name) if record else YoloPose(own, IMAGE_SIZE, device)
+    return Lookers(look, YoloPose(own, SMALLEST_LOOK_PX, device))
 
 
 def _table(cost: Cost) -> Table:

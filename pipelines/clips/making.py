@@ -98,10 +98,13 @@ def make_stretch(
 def lookers(choice: PoseChoice) -> Lookers:
     """Return the pose models that look at a recording, and at the clip in a smaller size.
 
-    An exported model has one size only.
+    The recording is looked at by what the nights use, the optimised model where there is one. The clip is
+    looked at by PyTorch in any case: what another engine or precision misses, it is not to miss twice. An
+    exported model has one size only.
     """
     smaller = max(SMALLEST_LOOK_PX, choice.image_size // 2) if choice.weights.suffix == ".pt" else None
-    return Lookers(pose_source(choice), pose_source(replace(choice, image_size=smaller or choice.image_size)))
+    of_clip = replace(choice, image_size=smaller or choice.image_size, engine="")
+    return Lookers(pose_source(choice), pose_source(of_clip))
 
 
 def _peak_s(lift: pd.Series) -> float:
