@@ -15,17 +15,13 @@ from cyclopts import App
 from rich.console import Console
 from rich.table import Table
 
-from detectors.model_files import EMBEDDED, WeightsError, resolve_weights
-from detectors.optimised import kept_record
-from detectors.optimised_pose import optimised_pose
-from detectors.pose import YoloPose
+from detectors.model_files import WeightsError
 from detectors.video import Reader, VideoError
 from detectors.video_between import Stretch
 from detectors.video_writer import Writer
 from pipelines.clips.cutting import EVERY_FRAME_HZ, FIRST_STEP, Lookers, as_it_is, check, write
 from pipelines.clips.looks import ClipError
-from pipelines.clips.making import SMALLEST_LOOK_PX
-from pipelines.clips.models import IMAGE_SIZE
+from pipelines.clips.own_lookers import own_lookers
 from pipelines.clips.pace import Pace
 from pipelines.clips.proof import videos_in
 from pipelines.clips.sights import look_through
@@ -101,7 +97,7 @@ def main(footage: Path, seconds: float = 4.0, device: str = "cpu") -> int:
     """
     cost = Cost()
     try:
-        lookers = _lookers(device)
+        lookers = own_lookers(device)
         for path in videos_in(footage):
             measure(Stretch(path, 0.0, seconds), lookers, cost)
     except (ClipError, VideoError, WeightsError) as error:
@@ -112,14 +108,6 @@ def main(footage: Path, seconds: float = 4.0, device: str = "cpu") -> int:
         f"looked by {lookers.recording.version}, checked by {lookers.clip.version}", soft_wrap=True
     )
     return 0
-
-
-def _lookers(device: str) -> Lookers:
-    """Return what `making.lookers` would: the optimised model of this machine looks where there is one."""
-    own = resolve_weights(EMBEDDED, Path.cwd())
-    record = kept_record(own, IMAGE_SIZE) if device == "cpu" else None
-    look = optimised_pose(own, IMAGE_SIZE, record.name) if record else YoloPose(own, IMAGE_SIZE, device)
-    return Lookers(look, YoloPose(own, SMALLEST_LOOK_PX, device))
 
 
 def _table(cost: Cost) -> Table:

@@ -17,15 +17,15 @@ from rich.console import Console
 from rich.table import Table
 
 from detectors.head_boxes import NONE, core_boxes
-from detectors.model_files import EMBEDDED, WeightsError, resolve_weights
+from detectors.model_files import WeightsError
 from detectors.pose import PoseSource, YoloPose
 from detectors.proof.heads import TrueHeads, inside, read_true_heads, shown
 from detectors.video import Frame, Reader, VideoError, probe
 from detectors.video_between import Stretch
 from pipelines.clips.cutting import EVERY_FRAME_HZ, LONGEST_S, Lookers, cut_clip
 from pipelines.clips.looks import ClipError
-from pipelines.clips.making import SMALLEST_LOOK_PX
 from pipelines.clips.models import IMAGE_SIZE
+from pipelines.clips.own_lookers import own_lookers
 from pipelines.clips.pace import Pace
 from pipelines.clips.sights import SURE_PERSON, Sights
 
@@ -162,8 +162,7 @@ def main(
         One line of JSON per video instead of a table.
     """
     try:
-        own = resolve_weights(EMBEDDED, Path.cwd())
-        lookers = Lookers(*(YoloPose(own, size, "cpu") for size in (IMAGE_SIZE, SMALLEST_LOOK_PX)))
+        lookers = own_lookers("cpu")
         others = [YoloPose(path, IMAGE_SIZE, "cpu") for path in second_opinion]
         tallies = []
         for path in videos_in(footage):
@@ -176,6 +175,7 @@ def main(
         return 1
     if not as_json:
         Console().print(_table(tallies))
+        Console().print(f"looked by {lookers.recording.version}", soft_wrap=True)
     return int(any(tally.heads_shown for tally in tallies))
 
 
