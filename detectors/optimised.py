@@ -17,6 +17,8 @@ MODEL: Final = "model.xml"
 RECORD: Final = "record.json"
 CPUINFO: Final = Path("/proc/cpuinfo")
 
+_AGAIN: Final = "run `hingewise doctor --optimise` again"
+
 
 class StaleError(WeightsError):
     """What is kept can't be used here and now; one sentence says why."""
@@ -126,9 +128,6 @@ def kept_record(weights: Path, image_size: int) -> Record | None:
     if found != record.sha256 or MODEL not in found:
         raise StaleError(f"the optimised model in {folder} was altered after it was measured: {_AGAIN}")
     return record
-
-
-_AGAIN: Final = "run `hingewise doctor --optimise` again"
 
 
 def digests(folder: Path) -> dict[str, str]:

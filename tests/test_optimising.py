@@ -4,8 +4,9 @@ import hashlib
 import os
 import socket
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,9 @@ from detectors.optimised_pose import NetworkPose, optimised_pose
 from detectors.pose import People, YoloPose
 from detectors.raw_pose import Fitting
 from detectors.video import Reader
+from pipelines.nights import night
+from pipelines.nights.job import YOLO
+from pipelines.nights.lock import NightUnderWayError, only_night
 from pipelines.nights.planning import pose_choice
 from pipelines.nights.workers import share_cores
 from pipelines.optimising import command, trying
@@ -233,6 +237,15 @@ def test_a_kept_model_that_is_not_the_measured_one_is_never_opened(kept, site_of
         optimised_pose(weights, 640, "openvino-bf16")
 
 
+def test_a_night_goes_on_with_pytorch_and_the_morning_is_told_first(kept, site_of):
+    altered(kept)
+    site, day = site_of(), date(2026, 3, 2)
+    planned = night.plan(site, day, day, YOLO, SimpleNamespace(container_start=None))
+    assert planned.model_version == models_version(Path(site.pose.weights), None)
+    first, *_ = night.morning_digest(planned).notes
+    assert "was altered after it was measured" in first
+
+
 def test_another_release_another_processor_or_another_size_makes_it_stale(kept, site_of, monkeypatch):
     monkeypatch.setattr(optimised, "engine_version", lambda: "2027.0.0")
     monkeypatch.setattr(optimised, "processor", lambda: "abacus")
@@ -404,4 +417,13 @@ def test_a_model_that_was_exported_elsewhere_is_not_made_over(site_of, tmp_path,
     text = (tmp_path / "site.toml").read_text().replace("own.pt", "own.onnx")
     (tmp_path / "site.toml").write_text(text)
     with pytest.raises(WeightsError, match=r"own\.onnx is exported already, expected a checkpoint"):
+        command.optimise(tmp_path / "site.toml")
+
+
+def test_while_a_night_is_at_work_its_model_stays(trial_of, tmp_path):
+    trial_of(Precision.BF16)
+    with (
+        only_night(load_site(tmp_path / "site.toml")),
+        pytest.raises(NightUnderWayError, match="another night is at work"),
+    ):
         command.optimise(tmp_path / "site.toml")

@@ -18,6 +18,7 @@ from detectors.model_files import WeightsError, resolve_weights
 from detectors.openvino_network import engine_version
 from detectors.optimised import RECORD, Measured, Record, optimised_folder
 from pipelines.examination.cameras import camera_files
+from pipelines.nights.lock import NightUnderWayError, under_way, under_way_since
 from pipelines.optimising.pictures import Source, by_turns
 from pipelines.optimising.trying import Trial, tried
 from pipelines.sites.site import Site, load_site
@@ -40,9 +41,13 @@ def optimise(site_file: Path) -> int:
     Raises
     ------
     WeightsError
-        If the model or what it is measured on can't be had.
+        If the model or what it is measured on can't be had, or can't be kept.
+    NightUnderWayError
+        While a night is at work: it would lose the model that it uses, and take the time that is measured.
     """
     console, site = Console(), load_site(site_file)
+    if since := under_way_since(site):
+        raise NightUnderWayError(under_way(site, since))
     if site.pose.device != "cpu":
         raise WeightsError(ON_PROCESSOR_ONLY.format(device=site.pose.device))
     if engine_version() is None:
@@ -51,11 +56,15 @@ def optimise(site_file: Path) -> int:
     if weights.suffix != ".pt":
         raise WeightsError(f"{weights} is exported already, expected a checkpoint to be made over")
     target = optimised_folder(weights)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=target.parent) as folder:
-        rows, record = _tried(Trial(weights, site.pose.image_size, _sources(site), Path(folder)))
-        console.print(_table(rows))
-        _keep(record, Path(folder), target)
+    console.print("measuring on pictures of the recordings; this takes a few minutes")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=target.parent) as folder:
+            rows, record = _tried(Trial(weights, site.pose.image_size, _sources(site), Path(folder)))
+            console.print(_table(rows))
+            _keep(record, Path(folder), target)
+    except OSError as error:
+        raise WeightsError(f"{target} can't be written: {error.strerror}") from error
     console.print(_conclusion(rows, record, target), soft_wrap=True, highlight=False)
     return 0
 
