@@ -2,8 +2,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+# Where the wheel of torch lies that the lock names; `make locked LOCKED_FROM="--find-links FOLDER"` without it.
+LOCKED_FROM ?= --extra-index-url https://download.pytorch.org/whl/cpu
 
-.PHONY: demo test lint drill clean
+.PHONY: demo test lint drill locked clean
 
 demo: $(INSTALLED)
 	$(BIN)/hingewise nightly --site data/sample/site.toml --from 2026-10-05 --to 2026-10-06
@@ -12,6 +14,13 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED) lint
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# Every file as it was tested, by its SHA-256. torch for processors alone lies in its makers' index.
+locked:
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --disable-pip-version-check --require-hashes $(LOCKED_FROM) -r requirements.lock
+	$(BIN)/pip install --disable-pip-version-check --no-deps -e .
+	$(BIN)/hingewise --version
 
 drill: $(INSTALLED)
 	$(BIN)/python -m tests.drill --report docs/trust.md

@@ -92,7 +92,8 @@ _COVERAGE: Final = (
     count("cameras_without_data", "those of which nothing was analysed", 0),
     _hours("expected_h", "camera-hours of the shift that cameras of the site file should record", 16.0),
     _hours("received_h", "camera-hours of recordings that came in", 15.5),
-    _hours("analysed_h", "camera-hours that were decoded and analysed", 15.4),
+    _hours("excluded_h", "those of them that the policy leaves out, since the camera's clock was wrong", 0.0),
+    _hours("analysed_h", "camera-hours that were decoded, analysed and not left out", 15.4),
     _hours("observed_person_h", "person-hours with a pose: the exposure of every rate", 21.5),
     _hours("judgeable_person_h", "person-hours that pass the size, view and occlusion gates", 13.0),
 )

@@ -82,6 +82,7 @@ def run_dates(site: Site, first: date, last: date, source: str) -> State:
     destroy_track_key(site)
     run_id, row = run_row(night, outcomes, started, now_utc())
     night.store.write(RUNS, row, site.name, night.last, run_id)
+    clocks = clock_faults(site, first, last, now_utc(), lambda _: None)
     digest = morning_digest(night)
     create_markdown_artifact(
         digest.markdown(), key="morning-digest", description=f"{site.name}, {night.last}"
@@ -95,7 +96,7 @@ def run_dates(site: Site, first: date, last: date, source: str) -> State:
     said = make_reports(str(site.path), night.first, night.last)
     said += export_shifts(str(site.path), night.first, night.last)
     said += delete_old(str(site.path))
-    said += clock_faults(site, first, last, now_utc(), lambda _: None)
+    said += clocks
     for fault in said:
         console.print(f"! {fault}", soft_wrap=True, markup=False, highlight=False)
     for fault in night_notes.over(night, row, now_utc()):

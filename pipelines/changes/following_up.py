@@ -10,6 +10,7 @@ import pandas as pd
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS
 from pipelines.exposure.follow_up import BEFORE_DAYS, Change, FollowUp, follow_ups
 from pipelines.exposure.shift_sums import shift_sums
+from pipelines.footage.wrong_clocks import CLOCK_FAULTS, without
 from pipelines.judging.policy import NamedPolicy
 from pipelines.nights.digest_text import OUTSIDE
 from pipelines.sites.shifts import assign
@@ -58,6 +59,8 @@ def sums_of(site: Site, store: Store, policy: NamedPolicy, first: date, last: da
     judgements = store.read(JUDGEMENTS, site.name, first, last)
     exposure = store.read(EXPOSURE, site.name, first, last, MINUTE_COLUMNS).drop(columns=["site", "date"])
     footage = store.read(FOOTAGE, site.name, first, last, VERSION_COLUMNS)
+    of_clocks = store.read(CLOCK_FAULTS, site.name, first, last), policy.figures.leave_out_clocks
+    lifts, exposure = without(lifts, *of_clocks), without(exposure, *of_clocks)
     lifts = _in_shifts(judged(lifts, judgements, policy.policy_id), "start_utc", site)
     exposure = _in_shifts(exposure, "minute_utc", site)
     return shift_sums(lifts, exposure, footage, policy.figures.workers_per_shift)

@@ -33,23 +33,27 @@ def expected(instances: pd.DataFrame, cameras: pd.DataFrame) -> pd.DataFrame:
 
 
 def recordings_in(instances: pd.DataFrame, footage: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per shift and recording that overlap: its camera, ``received_h`` and versions.
+    """Return one row per shift and recording that overlap: camera, ``received_h``, ``excluded_h``, versions.
 
     A recording lasts as long as its file declares, or as it could be read where it declares
-    nothing; one without a start time belongs to no shift.
+    nothing; one without a start time belongs to no shift. Excluded is what of it a column ``excluded``
+    says, where there is one.
     """
+    if "excluded" not in footage:
+        footage = footage.assign(excluded=False)
     declared = pd.to_timedelta(footage["declared_s"], unit="s").dt.as_unit("us")
     declared_end = footage["start_utc"] + declared
     known = footage.assign(end_utc=declared_end.fillna(footage["end_utc"])).dropna(subset=_SPAN)
     both = instances.merge(
-        known[["zone", "camera_id", *_SPAN, *VERSIONS]], how="cross", suffixes=("", "_recording")
+        known[["zone", "camera_id", "excluded", *_SPAN, *VERSIONS]], how="cross", suffixes=("", "_recording")
     )
     first = both["start_utc"].where(
         both["start_utc"] > both["start_utc_recording"], both["start_utc_recording"]
     )
     last = both["end_utc"].where(both["end_utc"] < both["end_utc_recording"], both["end_utc_recording"])
-    both = both.assign(received_h=(last - first).dt.total_seconds() / 3600.0)
-    return both.loc[both["received_h"] > 0.0, [*CAMERA, "received_h", *VERSIONS]]
+    received_h = (last - first).dt.total_seconds() / 3600.0
+    both = both.assign(received_h=received_h, excluded_h=received_h.where(both["excluded"], 0.0))
+    return both.loc[both["received_h"] > 0.0, [*CAMERA, "received_h", "excluded_h", *VERSIONS]]
 
 
 def versions(recordings: pd.DataFrame) -> pd.DataFrame:

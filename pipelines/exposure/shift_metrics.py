@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -24,9 +24,10 @@ from pipelines.exposure.shift_counts import (
 from pipelines.exposure.shift_coverage import expected, recordings_in, spans, versions
 from pipelines.exposure.shift_estimates import estimates
 from pipelines.exposure.shift_peaks import peaks
+from pipelines.footage.wrong_clocks import CLOCK_FAULTS, is_left_out, without
 from pipelines.judging.figure_policy import Figures
 
-COVERAGE: Final = ("cameras", "cameras_without_data", "expected_h", "received_h", "analysed_h")
+COVERAGE: Final = ("cameras", "cameras_without_data", "expected_h", "received_h", "excluded_h", "analysed_h")
 """What is told of every row: it is about cameras, not about people."""
 
 _HOLDS: Final = ["longest_hold_above_20_s", "longest_hold_above_60_s"]
@@ -48,6 +49,8 @@ class SeenShifts:
         Rows of the lifts table with their judgement, ``shift`` and ``shift_date``.
     exposure
         Rows of the exposure table with ``shift`` and ``shift_date``.
+    clock_faults
+        Rows of the table of recordings whose clock was wrong.
     """
 
     instances: pd.DataFrame
@@ -55,6 +58,7 @@ class SeenShifts:
     footage: pd.DataFrame
     lifts: pd.DataFrame
     exposure: pd.DataFrame
+    clock_faults: pd.DataFrame = field(default_factory=lambda: empty(CLOCK_FAULTS))
 
 
 def shift_metrics(seen: SeenShifts, figures: Figures, policy_id: str) -> pd.DataFrame:
@@ -66,7 +70,7 @@ def shift_metrics(seen: SeenShifts, figures: Figures, policy_id: str) -> pd.Data
     """
     if seen.instances.empty:
         return empty(SHIFT_METRICS)
-    seen = _within(seen)
+    seen = _within(seen, figures)
     recordings = recordings_in(seen.instances, seen.footage)
     rows = with_sums(_cameras(seen, recordings, figures))
     status = _status(rows, figures)
@@ -86,18 +90,22 @@ def shown_counts(seen: SeenShifts, figures: Figures) -> pd.DataFrame:
     """Return the counts alone of the rows that `shift_metrics` shows, with the columns of `ROW`."""
     if seen.instances.empty:
         return empty(SHIFT_METRICS)[[*ROW, *TRACK_COUNTS]]
-    seen = _within(seen)
+    seen = _within(seen, figures)
     rows = with_sums(_cameras(seen, recordings_in(seen.instances, seen.footage), figures))
     return rows.loc[_status(rows, figures) == Shown.SHOWN, list(TRACK_COUNTS)].reset_index()
 
 
-def _within(seen: SeenShifts) -> SeenShifts:
-    """Return the same without the lifts and the minutes of other shifts."""
+def _within(seen: SeenShifts, figures: Figures) -> SeenShifts:
+    """Return the same without the lifts and the minutes of other shifts and of wrong clocks."""
     asked = pd.MultiIndex.from_frame(seen.instances[SHIFT])
     lifts, exposure = (
         frame[pd.MultiIndex.from_frame(frame[SHIFT]).isin(asked)] for frame in (seen.lifts, seen.exposure)
     )
-    return replace(seen, lifts=lifts, exposure=exposure)
+    if seen.clock_faults.empty:
+        return replace(seen, lifts=lifts, exposure=exposure)
+    of = seen.clock_faults, figures.leave_out_clocks
+    footage = seen.footage.assign(excluded=is_left_out(seen.footage, *of))
+    return replace(seen, footage=footage, lifts=without(lifts, *of), exposure=without(exposure, *of))
 
 
 def _cameras(seen: SeenShifts, recordings: pd.DataFrame, figures: Figures) -> pd.DataFrame:
@@ -112,6 +120,7 @@ def _cameras(seen: SeenShifts, recordings: pd.DataFrame, figures: Figures) -> pd
         cameras_without_data=(sums["analysed_h"] == 0.0).astype("int64"),
         expected_h=plan.set_index(CAMERA)["expected_h"].reindex(sums.index, fill_value=0.0),
         received_h=received_h.reindex(sums.index, fill_value=0.0),
+        excluded_h=recordings.groupby(CAMERA)["excluded_h"].sum().reindex(sums.index, fill_value=0.0),
     )
 
 

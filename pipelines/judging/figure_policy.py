@@ -11,12 +11,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Valid
 from pydantic_core import ErrorDetails
 
 from pipelines.exposure.rates import Validation
+from pipelines.footage.wrong_clocks import ClockFault
 from pipelines.one_line import shown
 from pipelines.sites.near_names import did_you_mean
 
 BAND: Final = re.compile(r"[a-z][a-z0-9_]*")
 UNSAID: Final = ("safe", "harmless", "danger")
 """No measure of a posture says so, and neither may the name of a band."""
+
+CLOCKS: Final = (ClockFault.FUTURE, ClockFault.OVERLAP)
+"""Wrong clocks whose recordings count for nothing unless the policy says otherwise."""
 
 Bands = Mapping[str, float]
 
@@ -63,6 +67,8 @@ class Figures(BaseModel):
         limit for the share; those of the rate are the hourly ones of the ACGIH TLV for lifting.
     validation
         Reviewed lifts of a zone under these very thresholds, for the correction of its share.
+    leave_out_clocks
+        Recordings that show a wrong clock in one of these ways are left out of lifts and of exposure alike.
     follow_up_weeks
         Weeks after an intervention at which it is compared with the time before.
     """
@@ -73,6 +79,9 @@ class Figures(BaseModel):
     least_observed_h: Number = Field(default=0.5, description="a number of hours of at least 0")
     follow_up_weeks: Annotated[tuple[Whole, ...], AfterValidator(_weeks)] = Field(
         default=(1, 4, 12), description="a list of whole numbers of at least 1"
+    )
+    leave_out_clocks: tuple[ClockFault, ...] = Field(
+        default=CLOCKS, description=f"a list of {', '.join(map(repr, map(str, ClockFault)))}"
     )
     spine_bend_bands: Annotated[Starts, AfterValidator(_share_bands)] = Field(
         default={"few": 0.0, "some": 0.1, "many": 0.3},
@@ -93,8 +102,10 @@ class Figures(BaseModel):
 
     def plain(self) -> dict[str, object]:
         """Return the values as they are hashed: the order of zones does not matter, that of bands does."""
+        # Unless it is said, a policy keeps the name that it had before there was a choice.
+        unsaid = {"leave_out_clocks"} if set(self.leave_out_clocks) == set(CLOCKS) else set()
         return {
-            **self.model_dump(mode="json"),
+            **self.model_dump(mode="json", exclude=unsaid),
             "spine_bend_bands": list(self.spine_bend_bands.items()),
             "lifts_per_person_h_bands": list(self.lifts_per_person_h_bands.items()),
         }

@@ -14,6 +14,7 @@ from detectors.shift_table import Shown
 from detectors.tables import EXPOSURE, FOOTAGE, LIFTS, SHIFT_METRICS
 from detectors.technique import judge
 from pipelines.exposure.shift_metrics import SeenShifts, shift_metrics
+from pipelines.footage.wrong_clocks import CLOCK_FAULTS
 from pipelines.judging.assess import MEASURES
 from pipelines.judging.policy import NamedPolicy
 from pipelines.retention.receipts import incomplete
@@ -24,18 +25,19 @@ from pipelines.storage.store import Store
 
 VERDICT: Final = ("technique", "reason")
 LIFT_COLUMNS: Final = (
-    *("zone", "camera_id", "kind", "start_utc", "origin_band", "hold_above_20_s", "hold_above_60_s"),
-    "track_id",
+    *("zone", "camera_id", "footage_id", "kind", "start_utc", "origin_band", "track_id"),
+    *("hold_above_20_s", "hold_above_60_s"),
     *VERDICT,
 )
 """What the figures need of each lift and its judgement."""
 
 EXPOSURE_COLUMNS: Final = (
-    *("zone", "camera_id", "minute_utc", "analysed_s", "observed_person_s", "judgeable_person_s"),
-    *("trunk_above_20_person_s", "trunk_above_60_person_s"),
+    *("zone", "camera_id", "footage_id", "minute_utc", "analysed_s", "observed_person_s"),
+    *("judgeable_person_s", "trunk_above_20_person_s", "trunk_above_60_person_s"),
 )
 FOOTAGE_COLUMNS: Final = (
-    *("zone", "camera_id", "start_utc", "end_utc", "declared_s", "model_version", "code_version"),
+    *("zone", "camera_id", "footage_id", "start_utc", "end_utc", "declared_s"),
+    *("model_version", "code_version"),
 )
 
 STEP_DAYS: Final = 14
@@ -89,6 +91,7 @@ class ShiftDays:
             self.store.read(FOOTAGE, self.site.name, first, last, FOOTAGE_COLUMNS),
             lifts.join(assign(lifts["start_utc"], self.site)),
             exposure.join(assign(exposure["minute_utc"], self.site)),
+            self.store.read(CLOCK_FAULTS, self.site.name, first, last),
         )
 
 

@@ -15,6 +15,7 @@ from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES, RUNS
 from detectors.vocabulary import Status
 from pipelines.footage.finding import Recording, discover
 from pipelines.footage.identity import name_id
+from pipelines.footage.wrong_clocks import CLOCK_FAULTS, without
 from pipelines.judging.assess import assess, judgements_of, unjudged
 from pipelines.judging.policy import NamedPolicy, load_policy
 from pipelines.nights import ledger
@@ -165,7 +166,9 @@ def morning_digest(night: Night) -> Digest:
     judgements = judgements_of(store, site.name, night.policy, *days)
     lifts = judged(store.read(LIFTS, site.name, *days), judgements, night.policy.policy_id)
     lifts = lifts.join(assign(lifts["start_utc"], site))
-    exposure = store.read(EXPOSURE, site.name, *days)
+    of_clocks = store.read(CLOCK_FAULTS, site.name, *days), night.policy.figures.leave_out_clocks
+    lifts = without(lifts, *of_clocks)
+    exposure = without(store.read(EXPOSURE, site.name, *days), *of_clocks)
     exposure = exposure.join(assign(exposure["minute_utc"], site))
     cameras = [camera.id for camera in site.cameras if camera.in_service(*days)]
     found = digest(site.name, cameras, footage, lifts, exposure, night.policy.figures)

@@ -16,6 +16,7 @@ from pipelines.changes.interventions import INTERVENTIONS
 from pipelines.clips.views import CLIP_VIEWS
 from pipelines.demo.days import SIMULATED
 from pipelines.exporting.tables import EXPORTS, exported
+from pipelines.footage.wrong_clocks import CLOCK_FAULTS
 from pipelines.retention.deletion import TABLE_OF
 from pipelines.retention.holds import HOLDS, recorded
 from pipelines.retention.tables import DELETIONS, PERIODS, Kind, State, period
@@ -27,7 +28,7 @@ from pipelines.storage.store import Store
 HELD: Final[tuple[TableSpec, ...]] = (
     *TABLES.values(),
     *(LABELS, BLIND_ITEMS, CLIP_VIEWS, EXPORTS, REFUSED_LOGINS, AUDIT_MARKS),
-    *(HOLDS, DELETIONS, INTERVENTIONS, SIMULATED),
+    *(HOLDS, DELETIONS, INTERVENTIONS, SIMULATED, CLOCK_FAULTS),
 )
 """Every table that a store may hold."""
 

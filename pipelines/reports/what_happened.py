@@ -77,8 +77,15 @@ def _coverage(row: Row) -> str:
     return (
         f"Coverage: {hours(number(row, 'analysed_h'))} of {hours(number(row, 'expected_h'))} expected "
         f"camera-hours were analysed{f' ({share})' if share else ''}; "
-        f"{none if dead else 'every camera has data'}. All else is of that part."
+        f"{none if dead else 'every camera has data'}. {_excluded(row)}All else is of that part."
     )
+
+
+def _excluded(row: Row) -> str:
+    left_out_h = number(row, "excluded_h")
+    if not left_out_h > 0.0:
+        return ""
+    return f"{hours(left_out_h)} were left out: the camera's clock was wrong. "
 
 
 def _to_state(facts: ShiftFacts, zones: list[str]) -> list[str]:
