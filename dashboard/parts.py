@@ -16,6 +16,7 @@ from dashboard.charts.coverage import coverage_chart
 from dashboard.context import Context
 from dashboard.drawing import draw
 from dashboard.exports import as_csv, as_parquet, as_pdf
+from dashboard.made_up import made_up
 from dashboard.summaries.coverage import COLUMNS, Coverage, coverage
 from dashboard.wording import mark
 from pipelines.exposure.compare import Verdict
@@ -59,15 +60,7 @@ def page_title(at: Context, title: str) -> None:
     """Draw the title, what is made up, the site, the day and its time zone."""
     st.title(title)
     if at.simulated is not None:
-        first, last = (at.say.day(day) for day in at.simulated)
-        st.warning(
-            at.say(
-                "Simulated data: what is shown of {first} to {last} was made up. Nobody in it exists.",
-                first=first,
-                last=last,
-            ),
-            icon=":material/science:",
-        )
+        st.warning(made_up(at, *at.simulated), icon=":material/science:")
     day = at.say.day(at.day) if at.day else at.say("no data yet")
     st.caption(
         at.say(

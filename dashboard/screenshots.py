@@ -39,7 +39,7 @@ STANDS_STILL: Final = """() => {
     window.stillSince = still ? (window.stillSince ?? performance.now()) : undefined;
     return still && performance.now() - window.stillSince > 1000;
 }"""
-COLOURS: Final = 64
+COLOURS: Final = 128
 """Pictures are kept in so many colours: small files, and the text stays sharp."""
 
 

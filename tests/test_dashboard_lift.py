@@ -170,6 +170,12 @@ def test_too_few_poses_are_no_trace(recorded):
     assert picture(poses.head(0), 1.0) is None
 
 
+def test_a_recorded_day_among_made_up_ones_is_not_called_made_up(recorded):
+    path, *_ = recorded
+    assert "was made up, except 10 Sept." in opened(path, "runs").warning[0].value
+    assert "außer dem vom 10. Sept." in opened(path, "runs", lang="de").warning[0].value
+
+
 def said(app):
     kinds = ("title", "subheader", "warning", "error", "info", "caption", "markdown")
     return " ".join(element.value for kind in kinds for element in app.get(kind))

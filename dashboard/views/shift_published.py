@@ -106,7 +106,7 @@ def _lifting_index(at: Context, seen: SeenShift, loads: Loads) -> None:
             "Assumed: one worker does for 8 hours what was seen; each lift and lowering alone, where its "
             "load was taken. Lower figure: hands {close} cm from the ankles, good grip, no turn; higher one: "
             "{far} cm, poor grip, turned by {turned}°; body height {short} to {tall} cm in both. It does not "
-            "apply to lifting with one hand, seated or kneeling. Height unknown: {n}.",
+            "apply to lifting with one hand, seated or kneeling. Height unknown or beyond its limits: {n}.",
             close=say.number(100 * REACH_M[0], 0),
             far=say.number(100 * REACH_M[1], 0),
             turned=say.number(TURNED_DEG[1], 0),
