@@ -15,11 +15,12 @@ demo: $(INSTALLED)
 test: $(INSTALLED) lint
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-# Every file as it was tested, by its SHA-256. torch for processors alone lies in its makers' index.
+# Every file as it was tested, by its SHA-256; the lock names all there is to install, so pip looks for no more.
 locked:
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --disable-pip-version-check --require-hashes $(LOCKED_FROM) -r requirements.lock
+	$(BIN)/pip install --disable-pip-version-check --no-deps --require-hashes $(LOCKED_FROM) -r requirements.lock
 	$(BIN)/pip install --disable-pip-version-check --no-deps -e .
+	$(BIN)/pip check
 	$(BIN)/hingewise --version
 
 drill: $(INSTALLED)

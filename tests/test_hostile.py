@@ -6,7 +6,8 @@ import os
 from datetime import date
 
 import pytest
-from drill.hostile import SITE, is_clear, run, tree
+from drill.hostile import SITE, run
+from drill.hostile_counts import is_clear, tree
 
 from pipelines.footage.finding import discover
 from pipelines.judging.policy import PolicyError, load_policy

@@ -31,7 +31,7 @@ CLOCK_FAULTS: Final = TableSpec(
             "overlap",
             tuple(ClockFault),
         ),
-        number("by_s", "the end, the overlap, or the slip ahead over the recordings of the date", 240.0, None),
+        number("by_s", "the end, the overlap, or the slip ahead over recordings of the date", 240.0, None),
     ),
 )
 """Filed under the site date of the recording, in one part, by the night that saw its file."""

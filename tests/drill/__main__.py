@@ -16,10 +16,10 @@ from typing import Final
 
 from . import watch
 from .clocks import clocks
-from .counts import Counts
+from .counts import MUST_RUN, Counts
 from .disks import disks
 from .forks import run, run_at_once
-from .kills import benches, kills
+from .kills import KILL, Bench, benches, kills
 from .report import write_report
 
 FULL_KILLS: Final = 300
@@ -41,10 +41,12 @@ def main() -> int:
     watch.enter("tests.drill", sys.argv[1:])
     scratch = Path(tempfile.mkdtemp(prefix="hingewise-drill-"))
     try:
-        counts = drill(scratch, asked.seed, asked.seconds)
+        counts = drill(scratch, asked)
     finally:
         shutil.rmtree(scratch)
-    shortfalls = counts.shortfalls()
+    shortfalls = counts.shortfalls(
+        MUST_RUN if not asked.only else ("kills",) if _kills(asked) else ("faults",)
+    )
     told = vars(counts) | {"seed": asked.seed, "shortfalls": shortfalls}
     sys.stdout.write(json.dumps(told, indent=None if asked.json else 1) + "\n")
     if asked.report:
@@ -54,9 +56,10 @@ def main() -> int:
     return 1 if shortfalls else 0
 
 
-def drill(scratch: Path, seed: int, seconds: float | None) -> Counts:
+def drill(scratch: Path, asked: argparse.Namespace) -> Counts:
     """Run all parts, each once at least in the full form, as far as the time goes in the short one."""
-    rng, counts = random.Random(seed), Counts()
+    seconds, only = asked.seconds, asked.only
+    rng, counts = random.Random(asked.seed), Counts()
     looking = watch.watched()
     before = watch.packets() if looking else 0
     short = seconds is not None and seconds < LEAST_FOR_ALL_S
@@ -65,9 +68,9 @@ def drill(scratch: Path, seed: int, seconds: float | None) -> Counts:
     limit_s = float("inf") if seconds is None else seconds
     most = FULL_KILLS if seconds is None else sys.maxsize
     parts = {
-        "kills": lambda: kills(ready, rng, most, begun + limit_s),
-        "clocks": lambda: clocks(ready[0], seconds is None, begun + 0.5 * limit_s),
-        "disks": lambda: disks(ready, seconds is None, begun + limit_s),
+        "kills": lambda: kills(_killed(ready, asked), rng, most, begun + limit_s),
+        "clocks": lambda: clocks(ready[0], seconds is None, begun + 0.5 * limit_s, only),
+        "disks": lambda: disks(ready, seconds is None, begun + limit_s, only),
     }
     told = [lambda part=part: vars(part()) for part in parts.values()]
     for name, ended in zip(parts, run_at_once(told, scratch, MOST_S), strict=True):
@@ -75,10 +78,19 @@ def drill(scratch: Path, seed: int, seconds: float | None) -> Counts:
             counts.crashed(f"{name}: ended with {ended.code}: {ended.said}")
         else:
             counts.add(Counts(**{**ended.said, "of": Counter(ended.said["of"])}))
-    if seconds is None or seconds >= LEAST_FOR_HOSTILE_S:
-        counts.add(_hostile(scratch, seed, HOSTILE_S if seconds is None else 0.25 * seconds))
+    if not only and (seconds is None or seconds >= LEAST_FOR_HOSTILE_S):
+        counts.add(_hostile(scratch, asked.seed, HOSTILE_S if seconds is None else 0.25 * seconds))
     counts.packets_out = watch.packets() - before if looking else None
     return counts
+
+
+def _kills(asked: argparse.Namespace) -> bool:
+    return asked.only.startswith(KILL)
+
+
+def _killed(ready: list[Bench], asked: argparse.Namespace) -> list[Bench]:
+    """Return the kinds of work that are to be killed."""
+    return [one for one in ready if asked.only in f"{KILL}{one.work.name}"]
 
 
 def _hostile(scratch: Path, seed: int, seconds: float) -> Counts:
@@ -106,6 +118,7 @@ def _asked() -> argparse.Namespace:
         "--seconds", type=float, help="about so long after the sites are made; all if nothing is said"
     )
     parser.add_argument("--seed", type=int, default=0, help="of the moments of the kills")
+    parser.add_argument("--only", default="", help="what has these words in its name, as the report has it")
     parser.add_argument("--json", action="store_true", help="print one line of JSON")
     parser.add_argument("--report", type=Path, help="write the counts into this page, between its marks")
     return parser.parse_args()

@@ -1,16 +1,11 @@
-"""Wrong clocks, doubled and growing recordings, two nights at once, lost servers and workers."""
+"""Wrong clocks, doubled and growing recordings, and two nights at once."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,26 +13,19 @@ from typing import Final
 
 import barcode
 
-from detectors.tables import FOOTAGE, LIFTS
+from detectors.tables import FOOTAGE
 from pipelines.footage.clock_faults import clock_faults
 from pipelines.footage.finding import discover
 from pipelines.nights.lock import NightUnderWayError, only_night
 from pipelines.sites.site import load_site
 from pipelines.storage.store import open_store
 
-from . import nights
-from .bad_poses import write_bad
 from .counts import Counts
 from .forks import run
 from .kills import Bench
+from .lost import SLOW, Scenario, forget
 from .nights import DAY, run_night
 
-FLOW: Final = """
-if __name__ == "__main__":
-    from pipelines.nightly import nightly
-    nightly({site!r}, {day!r}, None, {source!r}, return_state=True)
-"""
-FLOW_LIMIT_S: Final = 480.0
 LOCAL_AND_UTC: Final = {
     # The clocks of Berlin: an hour is missing on the first day, and there twice on the second.
     date(2026, 3, 29): {"013000": "2026-03-29T00:30Z", "033000": "2026-03-29T01:30Z"},
@@ -46,14 +34,13 @@ LOCAL_AND_UTC: Final = {
 
 LIMIT_S: Final = 540.0
 
-Scenario = Callable[[Path], None]
-"""Meets a copy of the site, and raises AssertionError where the program did not do as it should."""
 
-
-def clocks(night: Bench, full: bool, deadline: float) -> Counts:
-    """Let each thing go wrong once, then run the night again and compare."""
+def clocks(night: Bench, full: bool, deadline: float, only: str = "") -> Counts:
+    """Let each thing, or those named so, go wrong once, then run the night again and compare."""
     counts = Counts()
     for name, scenario in (QUICK | SLOW if full else QUICK).items():
+        if only not in name:
+            continue
         if counts.faults and time.monotonic() > deadline:
             return counts
         folder = night.copy(scenario.__name__)
@@ -135,58 +122,7 @@ def wrong_clock(folder: Path) -> None:
         path.unlink()
     store = open_store(str(folder / "store"))
     assert set(store.read(FOOTAGE)["camera_id"]) == {"dock", "gate"}
-    _forget(folder)
-
-
-def lost_workers(folder: Path) -> None:
-    """Let workers run out of memory, abort, crash and hang: the night goes on, each is named."""
-    write_bad(folder / "footage/gate")
-    nights.run_with_workers(folder, "tests.drill.bad_poses:BadPose")
-    rows = open_store(str(folder / "store")).read(FOOTAGE).set_index("path")
-    bad = rows[rows.index.str.contains("bad_")]
-    assert len(bad) == 4
-    assert set(bad["status"]) == {"failed"}, bad["status"].to_dict()
-    assert bad["reason"].notna().all()
-    _forget(folder)
-
-
-def lost_server(folder: Path) -> None:
-    """Kill Prefect's server while the flow is under way."""
-    script = folder / "flow.py"
-    script.write_text(FLOW.format(site=str(folder / "site.toml"), day=str(DAY), source=nights.SOURCE))
-    here = Path(__file__).parents[1]
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"},
-        "PYTHONPATH": f"{here.parent}:{here}",
-        "PREFECT_HOME": str(folder / "prefect"),
-        "XDG_CACHE_HOME": str(folder / "cache"),
-        "HINGEWISE_TRACK_KEY": nights.TRACK_KEY,
-    }
-    flow = subprocess.Popen([sys.executable, script], env=environment, start_new_session=True)
-    deadline = time.monotonic() + FLOW_LIMIT_S
-    while not list((folder / "store").rglob("*.parquet")) and flow.poll() is None:
-        assert time.monotonic() < deadline, "the flow did not begin"
-        time.sleep(0.05)
-    servers = list(_servers_of(flow.pid))
-    assert servers, "there was no server to kill"
-    for pid in servers:
-        os.kill(pid, signal.SIGKILL)
-    try:
-        flow.wait(max(1.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        raise AssertionError("the flow neither ended nor failed without its server") from None
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(flow.pid, signal.SIGKILL)
-
-
-def _servers_of(session: int) -> Iterator[int]:
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError, IndexError):
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            words = (folder / "cmdline").read_bytes()
-            if int(fields[3]) == session and b"prefect.server" in words:
-                yield int(folder.name)
+    forget(folder)
 
 
 def _parts(folder: Path) -> Sequence[str]:
@@ -199,14 +135,6 @@ def _soon() -> datetime:
     return datetime.now(UTC) + timedelta(days=3)
 
 
-def _forget(folder: Path) -> None:
-    """Take the added recordings and all that was measured away: the next night begins anew."""
-    for path in folder.glob("footage/*/bad_*"):
-        path.unlink()
-    assert not open_store(str(folder / "store")).read(LIFTS).empty
-    shutil.rmtree(folder / "store")
-
-
 QUICK: Final[dict[str, Scenario]] = {
     "one recording under two names": twins,
     "recording that grows": growing,
@@ -214,8 +142,4 @@ QUICK: Final[dict[str, Scenario]] = {
     "clocks that change in spring and autumn": changing_clocks,
     "two nights at once": two_nights,
     "camera with a wrong clock": wrong_clock,
-}
-SLOW: Final[dict[str, Scenario]] = {
-    "workers out of memory, aborted, crashed and hung": lost_workers,
-    "Prefect server killed in mid-flow": lost_server,
 }

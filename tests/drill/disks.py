@@ -27,11 +27,13 @@ Fault = tuple[str, Bench, Callable[[Path], list[int]]]
 """What is made to fail, for the report; of which work; and how, in the process that does the work."""
 
 
-def disks(benches: Sequence[Bench], full: bool, deadline: float) -> Counts:
-    """Let stores fail in every way until all is done or the time is over."""
+def disks(benches: Sequence[Bench], full: bool, deadline: float, only: str = "") -> Counts:
+    """Let stores fail in every way, or those named so, until all is done or the time is over."""
     counts = Counts()
     for number, scenario in enumerate(_scenarios(benches, full)):
         for step, fault in enumerate(scenario):
+            if only not in fault[0]:
+                break
             if time.monotonic() > deadline:
                 return counts
             if not _tried(fault, f"disk-{number}-{step}", counts):

@@ -8,42 +8,30 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import hashlib
 import json
 import multiprocessing
-import os
 import random
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as LimitReached
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
 from pebble import ProcessExpired, ProcessPool
 
-from detectors.pose import People
-from detectors.tables import FOOTAGE, RUNS
+from detectors.tables import RUNS
 from detectors.video import Reader, VideoError, probe
-from pipelines.nights import recording
-from pipelines.nights.claims import this_night
-from pipelines.nights.night import now_utc, plan, run_row
-from pipelines.nights.workers import RecordingError, Workers
-from pipelines.one_line import one_line
-from pipelines.sites.site import load_site
 from pipelines.storage.store import open_store
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from drill import hostile_files as files
+from drill import hostile_names as names
 from drill import hostile_videos as videos
+from drill.hostile_counts import Counts, Tally, private_cache
+from drill.hostile_names import LIMIT_S
 
-LIMIT_S = 20.0
 AT_ONCE = 16
 SITE = """[site]
 name = "depot"
@@ -69,62 +57,6 @@ inbound = 4
 """
 
 
-@dataclass(frozen=True)
-class Counts:
-    """What was tried and what became of it; ``crashes`` and ``written_outside`` must be empty.
-
-    ``died`` and ``stopped`` are recordings that cost their worker process, or the time it is given: the
-    night sets them aside and goes on.
-    """
-
-    hostile_inputs: int = 0
-    refused: int = 0
-    read: int = 0
-    died: int = 0
-    stopped: int = 0
-    crashes: tuple[str, ...] = ()
-    written_outside: tuple[str, ...] = ()
-    by_kind: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass
-class Tally:
-    """Counts in the making."""
-
-    ends: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    crashes: list[str] = field(default_factory=list)
-
-    def add(self, kind: str, end: str, said: str | None = None) -> None:
-        """Count one input; a refusal that is no clear sentence is a crash too."""
-        self.kinds[kind] += 1
-        if end == "refused" and not is_clear(said or ""):
-            end, said = "crash", f"unclear: {said!r}"
-        self.ends[end] += 1
-        if end == "crash":
-            self.crashes.append(f"{kind}: {said}"[:300])
-
-    def tried(self, kind: str, attempt: Callable[[], str | None]) -> None:
-        """Count an attempt that returns its refusal, or None where the input is taken."""
-        try:
-            said = attempt()
-        except Exception as error:  # noqa: BLE001 - whatever escapes is what is looked for
-            self.add(kind, "crash", f"{type(error).__name__}: {error}")
-        else:
-            self.add(kind, "read" if said is None else "refused", said)
-
-
-class Nobody:
-    """A pose source that sees nobody."""
-
-    def __init__(self, weights: Path, image_size: int, device: str) -> None:
-        del weights, image_size, device
-
-    def people(self, image: np.ndarray) -> People:
-        del image
-        return People(np.zeros((0, 4)), np.zeros(0), np.zeros((0, 17, 3)))
-
-
 def run(seconds: float, seed: int) -> Counts:
     """Try hostile input for about some seconds; the same seed tries the same."""
     tally, dice = Tally(), random.Random(seed)
@@ -136,7 +68,7 @@ def run(seconds: float, seed: int) -> Counts:
         (folder / "depot/site.toml").write_text(SITE)
         wholes = videos.sources(folder / "sources")
         with private_cache(folder / "cache"):
-            written = night(tally, folder, wholes[0])
+            written = names.night(tally, folder, wholes[0])
         try_files(tally, folder / "files", dice, 0.2 * seconds)
         try_videos(tally, folder / "tried", wholes, dice, 0.8 * seconds)
     return Counts(
@@ -183,34 +115,6 @@ def looked_at(path: Path) -> tuple[str, str | None]:
     return "read", None
 
 
-def night(tally: Tally, folder: Path, whole: bytes) -> list[str]:
-    """Do a night of badly named recordings and of links; return the paths that changed outside the store."""
-    depot = folder / "depot"
-    expected = videos.badly_named(depot / "footage/dock", whole, folder / "secret.mp4")
-    before = tree(folder)
-    with Workers(2) as workers:
-        at = plan(load_site(depot / "site.toml"), files.DAY, files.DAY, f"{__name__}:Nobody", workers)
-        outcomes = [recording.refuse(job, fault, at.store) for job, fault in at.refused]
-        for job in at.jobs:
-            try:
-                outcomes.append(workers.process(job, LIMIT_S, None, this_night()))
-            except (recording.PassingError, RecordingError) as error:
-                outcomes.append(recording.fail(job, str(error), at.store))
-        run_id, row = run_row(at, outcomes, now_utc(), now_utc())
-        at.store.write(RUNS, row, "depot", files.DAY, run_id)
-    for outcome in outcomes:
-        said = outcome.reason
-        tally.add("bad name or link", "read" if said is None else "refused", said)
-    rows = open_store(str(depot / "store")).read(FOOTAGE)
-    if len(rows) != len(outcomes) or (rows["status"] == "done").sum() < expected:
-        tally.crashes.append(f"{len(rows)} rows of {len(outcomes)} recordings, {expected} expected")
-    return sorted(
-        path
-        for path, state in tree(folder).items() ^ before.items()
-        if not path.startswith(("depot/store", "cache"))
-    )
-
-
 def try_files(tally: Tally, folder: Path, dice: random.Random, seconds: float) -> None:
     """Try fuzzed site and policy files, tables and weights."""
     folder.mkdir()
@@ -237,42 +141,6 @@ def try_files(tally: Tally, folder: Path, dice: random.Random, seconds: float) -
                 tally.tried("table", future.result)
             except ProcessExpired:
                 tally.add("table", "died")
-
-
-def is_clear(said: str) -> bool:
-    """Return whether a refusal is something to read: printable lines, none of them empty or without end."""
-    lines = said.split("\n")
-    return bool(said) and all(line and one_line(line) == line and len(line) < 2000 for line in lines)
-
-
-def tree(folder: Path) -> dict[str, str]:
-    """Return every file below a folder with its content, links as where they lead."""
-    return dict(_tree(folder))
-
-
-def _tree(folder: Path) -> Iterator[tuple[str, str]]:
-    for top, folders, names in os.walk(folder):
-        for name in (*folders, *names):
-            path = Path(top, name)
-            if path.is_symlink():
-                state = str(path.readlink())
-            else:
-                state = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
-            yield str(path.relative_to(folder)), state
-
-
-@contextmanager
-def private_cache(folder: Path) -> Iterator[None]:
-    """Keep the caches of the block in a folder of its own."""
-    before = os.environ.get("XDG_CACHE_HOME")
-    os.environ["XDG_CACHE_HOME"] = str(folder)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["XDG_CACHE_HOME"]
-        else:
-            os.environ["XDG_CACHE_HOME"] = before
 
 
 def main() -> int:

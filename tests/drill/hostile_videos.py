@@ -1,12 +1,10 @@
-"""Recordings that nobody should be able to hurt a night with: damaged, disguised, absurd or badly named."""
+"""Recordings that nobody should be able to hurt a night with: damaged, disguised or absurd."""
 
 from __future__ import annotations
 
 import io
-import os
 import random
 import struct
-import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +14,6 @@ import numpy as np
 from PIL import Image
 
 from detectors.video_writer import Writer
-from pipelines.one_line import one_line
 
 WIDTH_PX, HEIGHT_PX, RATE_HZ, FRAMES = 96, 64, 25, 12
 BOXES = (b"tkhd", b"mvhd", b"mdhd", b"avc1", b"avcC", b"stts", b"stsz", b"stsc", b"stco", b"elst", b"hdlr")
@@ -159,51 +156,3 @@ def zipped(whole: bytes) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("../../etc/evil.mp4", whole)
     return buffer.getvalue()
-
-
-def badly_named(folder: Path, whole: bytes, secret: Path) -> int:
-    """Write recordings with bad names, and links that lead out, into a camera's folder.
-
-    Each has a content of its own and a start in its name. Returns how many can be processed all the same.
-    """
-    when = "20261005T{:02d}{:02d}00"
-    names = [
-        "new\nline_{}.mp4",
-        "carriage\rreturn_{}.mp4",
-        "\x1b[31mred_{}.mp4",
-        "bell\x07_{}.mp4",
-        "\u202egpj.4pm_{}.mp4",
-        "zero\u200bwidth_{}.mp4",
-        unicodedata.normalize("NFC", "caf\u00e9_{}.mp4"),
-        unicodedata.normalize("NFD", "caf\u00e9_{}.mp4"),
-        "up..%2f..%2fetc_{}.mp4",
-        "dots..._{}.mp4",
-        "-rf_{}.mp4",
-        "$(touch owned)_{}.mp4",
-        "'; DROP TABLE lifts; --_{}.mp4",
-        "<script>alert(1)</script>_{}.mp4".replace("/", "\u2215"),
-        "[bold red]markup_{}.mp4",
-        "{{7*7}}_{}.mp4".replace("{{", "{{{{").replace("}}", "}}}}"),
-        "x" * 200 + "_{}.mp4",
-        "\udcff\udcfe_{}.mp4",
-        "file:etc_{}.mp4",
-        "concat:a|b_{}.mp4",
-        "%s%n%x_{}.mp4",
-    ]
-    for number, name in enumerate(names):
-        path = folder / name.format(when.format(number // 60, number % 60))
-        Path(os.fsdecode(os.fsencode(path))).write_bytes(whole + bytes([number]))
-    links = {
-        "out": secret,
-        "device": Path("/dev/zero"),
-        "folder": Path("/etc"),
-        "dangling": folder / "nothing",
-        "up": Path("../../../secret.mp4"),
-    }
-    for number, (name, target) in enumerate(links.items()):
-        (folder / f"{name}_{when.format(20, number)}.mp4").symlink_to(target)
-    circle = folder / f"circle_{when.format(21, 0)}.mp4"
-    circle.symlink_to(circle)
-    os.mkfifo(folder / f"pipe_{when.format(22, 0)}.mp4")
-    (folder / f"folder_{when.format(23, 0)}.mp4").mkdir()
-    return sum(one_line(name) == name for name in names)

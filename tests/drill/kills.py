@@ -22,6 +22,7 @@ from .forks import Ended, run
 from .jobs import WORKS, State, Work
 from .nights import warm
 
+KILL: Final = "kill -9 of "
 BEYOND: Final = 1.3
 """Up to how many times as long as undisturbed work may last: it lasts longer beside other work."""
 
@@ -123,6 +124,8 @@ def tell_apart(whole: State, found: State, name: str, counts: Counts) -> None:
 def kills(benches: Sequence[Bench], rng: random.Random, limit: int, deadline: float) -> Counts:
     """Kill until so many have died or the time is over, each kind of work in turn."""
     counts = Counts()
+    if not benches:
+        return counts
     for number, one in zip(count(), _in_turn(benches)):
         if counts.kills >= limit or (counts.kills and time.monotonic() > deadline):
             return counts
@@ -137,7 +140,7 @@ def kills(benches: Sequence[Bench], rng: random.Random, limit: int, deadline: fl
             shutil.rmtree(folder)
             continue
         counts.kills += 1
-        counts.of[f"kill -9 of {one.work.name}"] += 1
+        counts.of[f"{KILL}{one.work.name}"] += 1
         one.compared(folder, counts)
     return counts
 
