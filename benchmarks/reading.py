@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from json import dumps, loads
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +30,9 @@ AROUND_S: Final = 2.0
 """Slow readers see so much of the empty place before and after each visit."""
 
 NAMES: Final = ("ours", "exhaustive", "track", "aigym", "every_fifth", "decode")
+NEEDED: Final = {"aigym": "shapely"}
+"""Packages that hingewise does without and a way of reading does not."""
+
 RIVALS_S: Final = 40.0
 """The rivals are timed on so much of the visits: they take many times as long as the film."""
 
@@ -67,6 +71,14 @@ def run(name: str, video: Path, stretches: Array) -> dict[str, Any]:
     return dict(loads(done.stdout.splitlines()[-1]))
 
 
+def runnable() -> list[str]:
+    """Return the ways of reading whose packages are installed; what is left out is said."""
+    missing = {name: package for name, package in NEEDED.items() if find_spec(package) is None}
+    for name, package in missing.items():
+        Console(stderr=True).print(f"{name} is left out: it needs {package}, which is not installed")
+    return [name for name in NAMES if name not in missing]
+
+
 def compared(footage: Footage) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the rows of all ways of reading a film, and the figures that are asked for.
 
@@ -75,7 +87,7 @@ def compared(footage: Footage) -> tuple[pd.DataFrame, dict[str, Any]]:
     """
     end_s = probe(footage.video).declared_s
     visits, some = (parts(footage.visits, end_s, most_s) for most_s in (end_s, RIVALS_S))
-    results = [run(name, footage.video, visits if name in WHOLE else some) for name in NAMES]
+    results = [run(name, footage.video, visits if name in WHOLE else some) for name in runnable()]
     rows = table(results, some)
     timed = {
         f"{row.name_}_timed_s": row.timed_s for row in rows.rename(columns={"name": "name_"}).itertuples()

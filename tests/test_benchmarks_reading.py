@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks import reading
 from benchmarks.footage import schedule
 from benchmarks.reading import parts
 from benchmarks.scores import lifts_of, same_lifts, summary, table
@@ -25,6 +26,12 @@ def test_visits_fill_the_wanted_share_without_overlapping(presence):
 def test_a_film_that_is_too_short_for_its_share_gets_what_fits():
     assert schedule([30.0], 50.0, 60.0, seed=0) == [(0, pytest.approx(15.0, abs=11.1))]
     assert schedule([30.0], 50.0, 20.0, seed=0) == []
+
+
+def test_a_rival_whose_package_is_missing_is_left_out_before_hours_are_spent(monkeypatch, capsys):
+    monkeypatch.setattr(reading, "NEEDED", {"aigym": "no_such_package", "track": "numpy"})
+    assert reading.runnable() == ["ours", "exhaustive", "track", "every_fifth", "decode"]
+    assert "aigym is left out: it needs no_such_package" in capsys.readouterr().err
 
 
 def test_slow_readers_see_the_visits_up_to_their_limit():
