@@ -124,6 +124,9 @@ def coverage_strip(at: Context, seen: Coverage) -> None:
             ),
             icon=":material/warning:",
         )
+    if seen.excluded_h > 0.0:
+        left_out = say.number(seen.excluded_h)
+        st.caption(say("{hours} h were left out: the clock of their camera was wrong.", hours=left_out))
     if seen.failed:
         st.error(
             say("Nothing came from {cameras}. Look at these first.", cameras=plain(", ".join(seen.failed))),

@@ -20,7 +20,7 @@ from pipelines.nights.claims import Taken
 from pipelines.nights.job import Outcome
 from pipelines.nights.night import plan
 from pipelines.nights.once import done_before, process_once
-from pipelines.nights.workers import Workers
+from pipelines.nights.workers import Workers, explained
 from pipelines.sites.site import SiteError, load_site
 from pipelines.storage.store import open_store
 
@@ -152,3 +152,9 @@ def test_what_another_night_finished_is_not_processed_again(tmp_path, usual_site
 def over(site, folder):
     """Return the site with an empty store, so that all of it is to be done."""
     return replace(site, store_url=str(folder / "empty"))
+
+
+def test_a_worker_without_memory_is_told_in_one_sentence():
+    assert explained(MemoryError("Unable to allocate 32.0 GiB"), "a.mp4", 60.0) == (
+        "a.mp4: the worker ran out of memory"
+    )

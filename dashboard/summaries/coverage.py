@@ -14,7 +14,8 @@ from detectors.shift_table import Level
 
 COLUMNS: Final = [
     "shift_date", "shift", "level", "zone", "camera_id", "status", "start_utc", "end_utc",
-    "cameras", "cameras_without_data", "expected_h", "received_h", "analysed_h", "observed_person_h",
+    "cameras", "cameras_without_data", "expected_h", "received_h", "excluded_h", "analysed_h",
+    "observed_person_h",
 ]  # fmt: skip
 """What is needed of the figures of the shifts."""
 
@@ -49,12 +50,13 @@ class Coverage:
     ----------
     cells
         One row per camera and shift: ``shift_date``, ``shift``, ``start_utc``, ``zone``, ``camera_id``,
-        ``expected_h``, ``received_h``, ``analysed_h``, ``missing_h`` and ``state`` (`State`), in the
-        order of time.
+        ``expected_h``, ``received_h``, ``excluded_h``, ``analysed_h``, ``missing_h`` and ``state``
+        (`State`), in the order of time.
     failed
         Cameras of which nothing was analysed in any shift that expected them.
-    expected_h, analysed_h, missing_h
-        Camera-hours in all; missing is what was expected and not analysed.
+    expected_h, analysed_h, missing_h, excluded_h
+        Camera-hours in all; missing is what was expected and not analysed, excluded what the
+        policy leaves out since the clock of the camera was wrong.
     """
 
     cells: pd.DataFrame
@@ -62,6 +64,7 @@ class Coverage:
     expected_h: float
     analysed_h: float
     missing_h: float
+    excluded_h: float
 
     @property
     def complete(self) -> bool:
@@ -91,10 +94,11 @@ def coverage(metrics: pd.DataFrame) -> Coverage:
         float(cells["expected_h"].sum()),
         float(cells["analysed_h"].sum()),
         float(cells["missing_h"].sum()),
+        float(cells["excluded_h"].sum()),
     )
 
 
-_HOURS: Final = ["expected_h", "received_h", "analysed_h"]
+_HOURS: Final = ["expected_h", "received_h", "excluded_h", "analysed_h"]
 
 
 def _states(cells: pd.DataFrame) -> list[str]:
