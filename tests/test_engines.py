@@ -14,8 +14,8 @@ from types import SimpleNamespace
 import pytest
 from night_site import DAY, SOURCE, contents, make_site, run
 
+from pipelines.engines import engine as engines
 from pipelines.engines.engine import Engine, EngineError
-from pipelines.engines.engine import engine as engines
 from pipelines.nights.claims import Taken
 from pipelines.nights.job import Outcome
 from pipelines.nights.night import plan
@@ -100,7 +100,7 @@ def test_ray_leaves_the_same_store(tmp_path, usual_store, paths_of_tests):
 
 def test_a_scheduler_that_is_not_there_is_told_in_one_sentence(tmp_path, monkeypatch):
     pytest.importorskip("distributed", reason="needs the extra [dask]")
-    from pipelines.engines.engine import on_dask
+    from pipelines.engines import on_dask
 
     monkeypatch.setattr(on_dask, "ANSWERS_WITHIN_S", 1.0)
     site = load_site(make_site(tmp_path / "depot", 'engine = "dask"\nscheduler = "tcp://127.0.0.1:9"'))
