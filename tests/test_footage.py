@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pipelines.footage.finding import discover, identity
+from pipelines.footage import identity
+from pipelines.footage.finding import discover
 from pipelines.footage.identity import content_id
 from pipelines.sites.site import load_site
 

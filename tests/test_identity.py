@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from pipelines.footage.finding import identity
+from pipelines.footage import identity
 from pipelines.footage.identity import content_id, content_ids
 
 

@@ -169,7 +169,7 @@ def test_bad_recordings_cost_only_themselves(tmp_path, prefect_server):
 
 
 def test_a_file_server_that_did_not_answer_is_asked_again_the_next_time(tmp_path, finished, monkeypatch):
-    from pipelines.footage.finding import identity
+    from pipelines.footage import identity
 
     site = make_site(tmp_path / "depot")
     read = identity.content_id
