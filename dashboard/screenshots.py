@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
+import numpy as np
 from cyclopts import App
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -39,8 +40,8 @@ STANDS_STILL: Final = """() => {
     window.stillSince = still ? (window.stillSince ?? performance.now()) : undefined;
     return still && performance.now() - window.stillSince > 1000;
 }"""
-COLOURS: Final = 128
-"""Pictures are kept in so many colours: small files, and the text stays sharp."""
+COLOURS: Final = 256
+"""Pictures are kept in so many of their commonest colours: small files, and those of a legend as they are."""
 
 
 def address(page: str, **query: str) -> str:
@@ -103,7 +104,12 @@ def take(
 
 def _save(picture: bytes, path: Path) -> None:
     with Image.open(io.BytesIO(picture)) as image:
-        image.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        whole = image.convert("RGB")
+    colours, counts = np.unique(np.asarray(whole).reshape(-1, 3), axis=0, return_counts=True)
+    commonest = colours[np.argsort(-counts)[:COLOURS]]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(commonest.ravel().tolist())
+    whole.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":
