@@ -38,6 +38,11 @@ def test_what_has_not_run_has_not_passed():
     ]
 
 
+def test_a_name_that_fits_nothing_has_shown_nothing():
+    assert Counts(packets_out=0).shortfalls(("faults",)) == ["faults is 0: nothing was shown"]
+    assert Counts(packets_out=0, faults=1).shortfalls(("faults",)) == []
+
+
 @pytest.mark.parametrize(
     ("things", "files", "expected"),
     [
