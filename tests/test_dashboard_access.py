@@ -7,11 +7,14 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from dashboard import app
 from dashboard.access import MAY_OPEN, local_only, may_export, may_see_clips, pages_of, roles_of
 from dashboard.audit import record_view, views
+from pipelines.audits.refused_logins import REFUSED_LOGINS
 from pipelines.dashboarding import check_address, command
 from pipelines.sites.access import Access, Role
 from pipelines.sites.site import SiteError, load_site
@@ -39,6 +42,13 @@ client_secret = "of the test"
 server_metadata_url = "https://login.example/.well-known/openid-configuration"
 """
 ACCESS = Access(login="login.toml", manager=("Ana@depot.example",), trainer=("kim@depot.example",))
+
+
+ACCESS_OF_KIM = """
+[access]
+login = "login.toml"
+trainer = ["kim@depot.example"]
+"""
 
 
 def site(folder, more=""):
@@ -150,6 +160,21 @@ def test_each_view_of_a_clip_is_a_row_that_stays(tmp_path):
     assert set(seen["roles"]) == {"manager, trainer"}
     # Half past midnight in Berlin.
     assert (tmp_path / "store/clip_views/site=depot/date=2026-03-03").is_dir()
+
+
+def test_a_login_without_a_role_is_written_down_once_and_names_nobody(tmp_path, monkeypatch):
+    at = site(tmp_path, ACCESS_OF_KIM)
+    (tmp_path / "login.toml").write_text(LOGIN)
+    stranger = SimpleNamespace(is_logged_in=True, to_dict=lambda: {"email": "eve@depot.example"})
+    session = {}
+    monkeypatch.setattr(app.st, "user", stranger)
+    monkeypatch.setattr(app.st, "session_state", session)
+    monkeypatch.setattr(app.st, "stop", lambda: None)
+    for _ in range(2):
+        assert app._roles(at, str) == frozenset()
+    rows = open_store(str(tmp_path / "store")).read(REFUSED_LOGINS)
+    assert len(rows) == 1
+    assert "eve" not in rows.to_csv()
 
 
 SERVES = """
