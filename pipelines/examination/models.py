@@ -154,8 +154,8 @@ def _speed(site: Site, seconds_each: float, engine: str) -> Iterator[Finding]:
     hours = seconds_each * site.pose.rate_hz
     workers = min(site.nightly.workers, len(os.sched_getaffinity(0)))
     what = (
-        f"{seconds_each * 1000:.0f} ms per picture by {engine}: an hour of video takes about {hours:.1f} h of "
-        f"one worker, so {workers} can read at most {_NIGHT_H * workers / hours:.0f} h of video a day"
+        f"{seconds_each * 1000:.0f} ms per picture by {engine}: an hour of video takes about {hours:.1f} h "
+        f"of one worker, so {workers} can read at most {_NIGHT_H * workers / hours:.0f} h of video a day"
     )
     limit_h = site.nightly.limit_per_video_hour_min / 60
     if hours > limit_h:

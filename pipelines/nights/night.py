@@ -11,10 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from detectors.model_files import cache_folder
-from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES, RUNS
+from detectors.tables import EXPOSURE, FOOTAGE, LIFTS, RUNS
 from detectors.vocabulary import Status
 from pipelines.footage.finding import Recording, discover
-from pipelines.footage.identity import name_id
 from pipelines.footage.wrong_clocks import CLOCK_FAULTS, without
 from pipelines.judging.assess import assess, judgements_of, unjudged
 from pipelines.judging.policy import NamedPolicy, load_policy
@@ -22,7 +21,7 @@ from pipelines.nights import ledger
 from pipelines.nights.digest import Digest, digest
 from pipelines.nights.job import UNDATED, YOLO, Fault, Job, Outcome
 from pipelines.nights.planning import make_job, pose_choice
-from pipelines.nights.superseded import forget_grown
+from pipelines.nights.superseded import forget_grown, forget_moved
 from pipelines.nights.workers import Workers
 from pipelines.optimising.choosing import engine_of
 from pipelines.plans.sampling import turns
@@ -86,7 +85,7 @@ def plan(site: Site, first: date, last: date, source: str, workers: Workers) -> 
     pending = ledger.pending(recordings, pd.concat(dates, ignore_index=True), *versions)
     todo = [one for one in pending if not _past_period(site, one, today)]
     jobs = [(make_job(site, one, pose, versions, policy), one) for one in todo]
-    _forget_moved(store, site.name, [job for job, _ in jobs])
+    forget_moved(store, site.name, [job for job, _ in jobs])
     forget_grown(store, site.name, [job for job, _ in jobs], dates[0])
     return Night(
         site=site,
@@ -180,21 +179,6 @@ def _identities(site: Site) -> Path:
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"identities-{site.name}.json"
-
-
-def _forget_moved(store: Store, site: str, jobs: Sequence[Job]) -> None:
-    """Remove what earlier runs filed of the same recordings elsewhere.
-
-    Under another date, when the start was read differently, or under a hash of the path, when
-    the content could not be read.
-    """
-    dates = {job.part: job.date for job in jobs}
-    unread = {f"{job.camera_id}-{name_id(job.path)}" for job in jobs} - set(dates)
-    for spec in (FOOTAGE, LIFTS, JUDGEMENTS, EXPOSURE, POSES):
-        for part in store.parts(spec, site):
-            name = part.name if part.name in {*dates, *unread} else part.name.rpartition("-")[0]
-            if name in unread or dates.get(name, part.date) != part.date:
-                store.remove(spec, site, part.date, part.name)
 
 
 def now_utc() -> datetime:

@@ -1,4 +1,4 @@
-"""Recordings that were read while they still grew: what was measured of the shorter one goes."""
+"""What was measured of recordings that have grown or moved since: it goes, lest it count twice."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from detectors.tables import EXPOSURE, FOOTAGE, JUDGEMENTS, LIFTS, POSES
+from pipelines.footage.identity import name_id
 from pipelines.nights.job import Job
 from pipelines.storage.store import Store
 
@@ -38,3 +39,23 @@ def forget_grown(store: Store, site: str, jobs: Sequence[Job], footage: pd.DataF
             for part in store.parts(spec, site, job.date, job.date):
                 if part.name == old or part.name.startswith(f"{old}-"):
                     store.remove(spec, site, part.date, part.name)
+
+
+def forget_moved(store: Store, site: str, jobs: Sequence[Job]) -> None:
+    """Remove what earlier runs filed of the same recordings elsewhere.
+
+    Under another date, when the start was read differently, or under a hash of the path, when
+    the content could not be read.
+
+    Raises
+    ------
+    StoreError
+        If a part can't be removed.
+    """
+    dates = {job.part: job.date for job in jobs}
+    unread = {f"{job.camera_id}-{name_id(job.path)}" for job in jobs} - set(dates)
+    for spec in (FOOTAGE, LIFTS, JUDGEMENTS, EXPOSURE, POSES):
+        for part in store.parts(spec, site):
+            name = part.name if part.name in {*dates, *unread} else part.name.rpartition("-")[0]
+            if name in unread or dates.get(name, part.date) != part.date:
+                store.remove(spec, site, part.date, part.name)
