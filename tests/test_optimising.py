@@ -354,7 +354,7 @@ def trial_of(monkeypatch, site_of, tmp_path):
         rows = [
             Measured(name="torch", picture_ms=60.0, found_share=1.0, oks=1.0, furthest_px=0.0),
             Measured(name="openvino-bf16", picture_ms=20.0, found_share=1.0, oks=0.9997, furthest_px=1.1),
-            Measured(name="openvino-int8", picture_ms=15.0, refused="same people 90%"),
+            Measured(name="openvino-int8", picture_ms=15.0, refused="same people 90% [of 40]"),
         ]
 
         def tried(trial):
@@ -377,7 +377,7 @@ def test_the_fastest_that_may_be_is_kept_and_the_refused_are_shown(trial_of, tmp
     weights = trial_of(Precision.BF16)
     assert command.optimise(tmp_path / "site.toml") == 0
     said = capsys.readouterr().out
-    assert "refused: same people 90%" in said
+    assert "refused: same people 90% [of 40]" in said
     assert "kept: openvino-bf16, 3.0 times as fast, measured on 40 people in 50 pictures" in said
     kept = kept_record(weights, 640)
     assert kept is not None

@@ -13,6 +13,7 @@ from typing import Final
 from pebble import ProcessExpired, ProcessPool
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from detectors.model_files import WeightsError, resolve_weights
 from detectors.openvino_network import engine_version
@@ -113,7 +114,7 @@ def _table(rows: Sequence[Measured]) -> Table:
             _shown(row.found_share, "{:.1%}"),
             _shown(row.oks, "{:.4f}"),
             _shown(row.furthest_px, "{:.1f}"),
-            f"refused: {row.refused}" if row.refused else "",
+            Text(f"refused: {row.refused}" if row.refused else ""),
         )
     return table
 
