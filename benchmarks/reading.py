@@ -127,10 +127,12 @@ def main(
     except (OSError, RuntimeError, ValueError) as error:
         Console(stderr=True).print(f"{error}", style="red", soft_wrap=True, markup=False)
         return 1
+    # JSON has no NaN: what is not known is null.
+    known = {name: None if pd.isna(value) else value for name, value in figures.items()}
     if json:
-        sys.stdout.write(dumps(figures) + "\n")
+        sys.stdout.write(dumps(known) + "\n")
         return 0
-    sys.stdout.write(f"{rows.to_string(index=False, float_format='%.2f')}\n{dumps(figures, indent=1)}\n")
+    sys.stdout.write(f"{rows.to_string(index=False, float_format='%.2f')}\n{dumps(known, indent=1)}\n")
     return 0
 
 

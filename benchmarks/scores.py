@@ -47,6 +47,7 @@ def summary(rows: pd.DataFrame) -> dict[str, float | str]:
         "lifts_found": int(ours["found"]),
         "lifts_exhaustive": int(ours["of_exhaustive"]),
         "technique_agreement": float(ours["same_technique"]),
+        "lifts_determinate": int(ours["determinate"]),
         "largest_timing_error_s": float(ours["timing_error_s"]),
         "peak_mib": float(ours["peak_mib"]),
         "notes": str(ours["notes"]),
@@ -75,6 +76,7 @@ def _row(one: Result, whole: pd.DataFrame, stretches: Array) -> dict[str, Any]:
         "of_exhaustive": len(due),
         "timing_error_s": _timing_error_s(due, found, pairs),
         "same_technique": _same_technique(due, found, pairs),
+        "determinate": len(_determinate(due, pairs)),
         "notes": "; ".join(one.get("notes", ())),
     }
 
@@ -112,9 +114,10 @@ def _timing_error_s(ones: pd.DataFrame, others: pd.DataFrame, pairs: Sequence[tu
 
 def _same_technique(ones: pd.DataFrame, others: pd.DataFrame, pairs: Sequence[tuple[int, int]]) -> float:
     """Return the share of the determinate lifts whose technique is the same; NaN without any."""
-    same = [
-        ones["technique"].iloc[i] == others["technique"].iloc[j]
-        for i, j in pairs
-        if ones["technique"].iloc[i] != Technique.INDETERMINATE
-    ]
+    same = [ones["technique"].iloc[i] == others["technique"].iloc[j] for i, j in _determinate(ones, pairs)]
     return float(np.mean(same)) if same else float("nan")
+
+
+def _determinate(ones: pd.DataFrame, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the pairs whose first lift has a verdict."""
+    return [(i, j) for i, j in pairs if ones["technique"].iloc[i] != Technique.INDETERMINATE]

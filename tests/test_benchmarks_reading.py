@@ -88,7 +88,7 @@ def test_the_figures_of_a_made_up_comparison():
     assert figures["ratio_to_decode"] == pytest.approx(2.0)
     assert (figures["lifts_found"], figures["lifts_exhaustive"]) == (2, 3)
     # Of two determinate lifts one has the same technique; the open one does not count.
-    assert figures["technique_agreement"] == 0.5
+    assert (figures["technique_agreement"], figures["lifts_determinate"]) == (0.5, 2)
     assert figures["largest_timing_error_s"] == pytest.approx(0.2)
     of = rows.set_index("name")
     assert of.loc["track", ["found", "of_exhaustive"]].tolist() == [1, 1]
