@@ -291,7 +291,7 @@ def test_a_read_error_may_pass():
     with pytest.raises(VideoError, match="Input/output error") as caught:
         probe(Path("/proc/self/mem"))
     assert caught.value.passing
-    # Without its cause: Dask, once imported into this process, pickles that in a way that PyAV's errors can't bear.
+    # Without its cause: Dask, once imported here, pickles causes in a way that PyAV's errors can't bear.
     caught.value.__cause__ = None
     assert pickle.loads(pickle.dumps(caught.value)).passing
 
