@@ -23,6 +23,9 @@ from detectors.video import probe
 
 LEAST_EMPTY_S: Final = 4.0
 
+SAMPLE: Final = Path(__file__).parents[1] / "data/sample/footage/dock-1"
+"""Rendered clips that come with the project."""
+
 app = App(name="footage", help="Make footage of a known share of time with people in view.")
 
 
@@ -39,9 +42,9 @@ class Order:
     folder
         Where recording, truth and the rendered visits go.
     mesh
-        Folder with the base mesh of the rendered people.
+        Folder with the base mesh of the people whose visits are rendered.
     real
-        Folder of real clips that take the place of the rendered visits; None for rendered ones.
+        Folder of clips that take the place of rendered visits. With neither, those of the demo do.
     seed
         Where the random numbers start.
     visits
@@ -51,7 +54,7 @@ class Order:
     presence: float
     minutes: float
     folder: Path
-    mesh: Path
+    mesh: Path | None = None
     real: Path | None = None
     seed: int = 7
     visits: int = 3
@@ -68,21 +71,25 @@ class Footage:
 
 def made(order: Order) -> Footage:
     """Return the footage of an order, made where it is not there yet."""
-    kind = order.real.name if order.real else "rendered"
+    given = order.real or (SAMPLE if order.mesh is None else None)
+    kind = given.name if given else "rendered"
     video = order.folder / f"{kind}_{order.seed}_{order.presence:g}percent_{order.minutes:g}min.mp4"
     truth = video.with_suffix(".json")
     if not (video.exists() and truth.exists()):
-        films = (
-            clips(order.real) if order.real else rendered(order.mesh, order.folder, order.seed, order.visits)
-        )
+        if given:
+            films = clips(given)
+        else:
+            assert order.mesh is not None
+            films = rendered(order.mesh, order.folder, order.seed, order.visits)
         video.parent.mkdir(parents=True, exist_ok=True)
-        truth.write_text(json.dumps(_write(video, order, list(films)), indent=1) + "\n")
+        told = _write(video, order, list(films), walk_out=given is None)
+        truth.write_text(json.dumps(told, indent=1) + "\n")
     told = json.loads(truth.read_text())
     return Footage(video, tuple((start, end) for start, end in told["visits"]), tuple(told["lifts"]))
 
 
 def clips(folder: Path) -> Iterator[Visit]:
-    """Yield the real clips of a folder; what is lifted in them is not known here.
+    """Yield the clips of a folder as visits; what is lifted in them is not known here.
 
     Raises
     ------
@@ -127,11 +134,12 @@ def schedule(
     return starts
 
 
-def _write(video: Path, order: Order, films: Sequence[Visit]) -> dict[str, Any]:
+def _write(video: Path, order: Order, films: Sequence[Visit], *, walk_out: bool) -> dict[str, Any]:
     total_s, lengths_s = 60.0 * order.minutes, [probe(film.film).declared_s for film in films]
     plan = schedule(lengths_s, order.presence, total_s, order.seed)
     rng = np.random.default_rng(order.seed)
-    record(video, pictures([film.film for film in films], plan), total_s, rng)
+    shown = pictures([film.film for film in films], plan, walk_out=walk_out)
+    record(video, shown, total_s, rng)
     visits = [(at_s, at_s + lengths_s[number]) for number, at_s in plan]
     lifts = [
         {**lift, **{name: at_s + float(lift[name]) for name in ("start_s", "grasp_s", "end_s")}}
@@ -146,7 +154,7 @@ def main(
     *,
     presence: float,
     minutes: float,
-    mesh: Path = Path("makehuman"),
+    mesh: Path | None = None,
     out: Path = Path("footage"),
     real: Path | None = None,
     seed: int = 7,
@@ -160,11 +168,11 @@ def main(
     minutes
         Length of the recording.
     mesh
-        Folder with the base mesh of the rendered people.
+        Folder with the base mesh of the people whose visits are rendered.
     out
         Where it goes.
     real
-        Folder of real clips that take the place of the rendered visits.
+        Folder of clips that take the place of rendered visits; with neither, the clips of the demo do.
     seed
         Where the random numbers start.
     """

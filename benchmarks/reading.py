@@ -101,7 +101,7 @@ def main(
     presence: float,
     minutes: float,
     json: bool = False,
-    mesh: Path = Path("makehuman"),
+    mesh: Path | None = None,
     out: Path = Path("footage"),
     real: Path | None = None,
 ) -> int:
@@ -116,11 +116,11 @@ def main(
     json
         Print one JSON object instead of a table.
     mesh
-        Folder with the base mesh of the rendered people.
+        Folder with the base mesh of the people whose visits are rendered.
     out
         Where the footage is kept.
     real
-        Folder of real clips that take the place of the rendered visits.
+        Folder of clips that take the place of rendered visits; with neither, the clips of the demo do.
     """
     try:
         rows, figures = compared(made(Order(presence, minutes, out, mesh, real)))

@@ -37,8 +37,8 @@ def record(video: Path, shown: Iterable[Image], lasts_s: float, rng: np.random.G
             writer.write(_noisy(picture, light, grain[int(rng.integers(GRAINS))]), frame / RATE_HZ)
 
 
-def pictures(films: Sequence[Path], plan: Sequence[tuple[int, float]]) -> Iterator[Image]:
-    """Yield the pictures without noise, for ever: the place stays as the last visit left it.
+def pictures(films: Sequence[Path], plan: Sequence[tuple[int, float]], *, walk_out: bool) -> Iterator[Image]:
+    """Yield the pictures without noise, for ever.
 
     Parameters
     ----------
@@ -46,17 +46,27 @@ def pictures(films: Sequence[Path], plan: Sequence[tuple[int, float]]) -> Iterat
         The visits.
     plan
         Which of them begins at which second, in order of time.
+    walk_out
+        Whether the people of a visit leave the picture at its end: then the place stays as they left it.
+        Otherwise a plain wall is shown between visits, for a picture that stands still would keep them there.
     """
-    first = next(iter(Reader(films[0], RATE_HZ))).image
-    still, frame = _fitted(first), 0
+    first = _fitted(next(iter(Reader(films[0], RATE_HZ))).image)
+    wall = np.full_like(first, np.rint(first.mean(axis=(0, 1))))
+    still, frame = first if walk_out else wall, 0
     for number, at_s in plan:
         for _ in range(frame, round(at_s * RATE_HZ)):
             yield still
             frame += 1
+        begin = frame
         for shown in Reader(films[number], RATE_HZ):
+            # A film of fewer pictures a second shows each of them longer.
+            while frame < begin + round(shown.time_s * RATE_HZ):
+                yield still
+                frame += 1
             still = _fitted(shown.image)
-            yield still
-            frame += 1
+        yield still
+        frame += 1
+        still = still if walk_out else wall
     while True:
         yield still
 
