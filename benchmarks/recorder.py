@@ -48,10 +48,10 @@ def pictures(films: Sequence[Path], plan: Sequence[tuple[int, float]], *, walk_o
         Which of them begins at which second, in order of time.
     walk_out
         Whether the people of a visit leave the picture at its end: then the place stays as they left it.
-        Otherwise a plain wall is shown between visits, for a picture that stands still would keep them there.
+        Otherwise a rough wall is shown between visits, for a picture that stands still would keep them there.
     """
     first = _fitted(next(iter(Reader(films[0], RATE_HZ))).image)
-    wall = np.full_like(first, np.rint(first.mean(axis=(0, 1))))
+    wall = _wall(first)
     still, frame = first if walk_out else wall, 0
     for number, at_s in plan:
         for _ in range(frame, round(at_s * RATE_HZ)):
@@ -81,6 +81,16 @@ def _fitted(image: Image) -> Image:
         image, size, interpolation=cv2.INTER_CUBIC
     )
     return canvas
+
+
+def _wall(image: Image) -> Image:
+    """Return a rough wall of the colour of a picture; on a smooth one an encoder spends all bits on noise."""
+    rng, shade = np.random.default_rng(0), np.zeros(image.shape[:2])
+    for cells, levels in ((16, 20.0), (120, 12.0), (480, 10.0)):
+        rough = rng.normal(0.0, levels, (cells * 9 // 16, cells))
+        shade += cv2.resize(rough, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_CUBIC)
+    lit: Image = np.clip(image.mean(axis=(0, 1)) + shade[..., None], 0.0, 255.0).astype(np.uint8)
+    return lit
 
 
 def _grain(rng: np.random.Generator) -> tuple[Image, Image]:
