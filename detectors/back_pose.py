@@ -53,8 +53,12 @@ class YoloBack:
         self.version = model_version(weights, weights.with_suffix(".json"))
         self.calibration = read_calibration(weights)
         with opened_pose(weights, device, "weights of the back") as model:
-            self._net = model.model.to(device).float().eval()
-            found = [*self._net.model[-1].kpt_shape]
+            from torch import channels_last
+
+            net = model.model.fuse(verbose=False).float().eval()
+            # With the channels of a pixel side by side a crop costs a third less on a processor.
+            self._net = net.to(device, memory_format=channels_last)
+            found = [*net.model[-1].kpt_shape]
         self._device = device
         if found != [len(BACK22), 3]:
             raise WeightsError(
