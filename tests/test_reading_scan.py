@@ -79,6 +79,24 @@ def test_what_is_found_is_what_a_whole_reading_finds(scene, noise_stature):
         )
 
 
+@pytest.mark.parametrize("empty_frames", [15, 16, 17, 18])
+def test_who_appears_between_two_looks_of_the_scan_is_followed_from_the_same_frame(empty_frames):
+    track, camera = filmed(LIFTS["stoop"])
+    ticks_s = np.arange(empty_frames + len(track.time_s)) / RATE_HZ
+    nobody = People(np.zeros((0, 4)), np.zeros(0), np.zeros((0, 17, 3)))
+    all_looks = dict.fromkeys(ticks_s[:empty_frames].tolist(), nobody)
+    there = people_of(track, track.time_s)
+    all_looks |= dict(zip(ticks_s[empty_frames:].tolist(), there.values(), strict=True))
+    (whole,) = follow_looks(ticks_s, all_looks, RATE_HZ).tracks
+    scan_s = scanned(ticks_s, POLICY.scan_step_s)
+    looks = {time_s: all_looks[time_s] for time_s in scan_s.tolist()}
+    (coarse,) = follow_looks(ticks_s, looks, RATE_HZ).tracks
+    due_s = within(ticks_s, to_look_at(observe(coarse, camera, RATE_HZ), POLICY))
+    looks |= {time_s: all_looks[time_s] for time_s in due_s.tolist()}
+    (fine,) = follow_looks(ticks_s, looks, RATE_HZ).tracks
+    assert fine.time_s[:8].tolist() == whole.time_s[:8].tolist()
+
+
 @pytest.mark.parametrize("name", ["walking", "treading on the spot", "carrying a box", "turning round"])
 def test_those_who_neither_bend_nor_reach_are_seldom_looked_at(name):
     track, camera = filmed(NOTHING[name])

@@ -41,7 +41,7 @@ def to_look_at(motion: Motion, policy: ReadingPolicy) -> Array:
     and the ends of a track inside the picture, as somebody who is lost there may just be bent double.
     """
     handling = _as_times(motion, _lasting(may_bend(motion, policy), motion) | may_reach(motion, policy))
-    lost = _as_times(motion, _hidden(motion, policy)) + _lost(motion)
+    lost = _as_times(motion, _hidden(motion, policy)) + _lost(motion, policy)
     wide = [*widened(handling, policy.margin_s), *widened(lost, policy.lost_margin_s)]
     return widened([(start_s, end_s) for start_s, end_s in wide], 0.0)
 
@@ -94,16 +94,18 @@ def _hidden(motion: Motion, policy: ReadingPolicy) -> Mask:
     return hidden
 
 
-def _lost(motion: Motion) -> Stretches:
-    """Return the moments at which a track begins or ends inside the picture."""
+def _lost(motion: Motion, policy: ReadingPolicy) -> Stretches:
+    """Return the times between looks in which a track begins or ends inside the picture."""
     track, view = motion.track, motion.view
     size = np.array([view.width_px, view.height_px, view.width_px, view.height_px])
-    moments = []
-    for at in (0, -1):
+    begin_s, end_s = float(track.time_s[0]), float(track.time_s[-1])
+    times = []
+    # The tracker believes in nobody whom it saw but once: who is new was there a look earlier.
+    for at, time in ((0, (begin_s - policy.scan_step_s, begin_s)), (-1, (end_s, end_s))):
         shares = track.box_px[at] / size
         if shares[:2].min() > BORDER_SHARE and shares[2:].max() < 1.0 - BORDER_SHARE:
-            moments.append((float(track.time_s[at]), float(track.time_s[at])))
-    return moments
+            times.append(time)
+    return times
 
 
 def _as_times(motion: Motion, mask: Mask) -> Stretches:
