@@ -15,13 +15,14 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.own import decode, every_fifth, exhaustive, ours
+from benchmarks.own import decode, every_fifth, exhaustive, exhaustive_torch, ours
 from benchmarks.rivals import gym, track
 from benchmarks.task import Contender, Task
 
 CONTENDERS: Final[dict[str, Callable[[Task], Contender]]] = {
     "ours": ours,
     "exhaustive": exhaustive,
+    "exhaustive_torch": exhaustive_torch,
     "track": track,
     "aigym": gym,
     "every_fifth": every_fifth,

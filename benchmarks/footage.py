@@ -62,9 +62,13 @@ class Order:
 
 @dataclass(frozen=True)
 class Footage:
-    """A recording, the stretches ``(start_s, end_s)`` with somebody in view, and its true lifts."""
+    """A recording, the stretches ``(start_s, end_s)`` with somebody in view, and its true lifts.
+
+    ``clips`` are the films of people that it was put together from.
+    """
 
     video: Path
+    clips: tuple[Path, ...]
     visits: tuple[tuple[float, float], ...]
     lifts: tuple[dict[str, Any], ...]
 
@@ -85,7 +89,9 @@ def made(order: Order) -> Footage:
         told = _write(video, order, list(films), walk_out=given is None)
         truth.write_text(json.dumps(told, indent=1) + "\n")
     told = json.loads(truth.read_text())
-    return Footage(video, tuple((start, end) for start, end in told["visits"]), tuple(told["lifts"]))
+    shown = tuple(sorted(given.glob("*.mp4") if given else order.folder.glob(f"visit_{order.seed}_*.mp4")))
+    visits = tuple((start, end) for start, end in told["visits"])
+    return Footage(video, shown, visits, tuple(told["lifts"]))
 
 
 def clips(folder: Path) -> Iterator[Visit]:

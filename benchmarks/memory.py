@@ -40,6 +40,7 @@ class Watch:
         self._thread = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> Watch:
+        self._note()
         self._thread.start()
         return self
 
@@ -53,10 +54,12 @@ class Watch:
         return np.array(self._seen, dtype=float).reshape(-1, 2)
 
     def _look(self) -> None:
-        while True:
-            self._seen.append((time.perf_counter(), resident_mib()))
-            if self._over.wait(EVERY_S):
-                return
+        while not self._over.wait(EVERY_S):
+            self._note()
+        self._note()
+
+    def _note(self) -> None:
+        self._seen.append((time.perf_counter(), resident_mib()))
 
 
 def resident_mib() -> float:

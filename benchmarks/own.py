@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
+from benchmarks.engine import optimised, pose_by_torch, pose_of_a_night
 from benchmarks.task import (
-    IMAGE_SIZE,
     NO_LIFTS,
     RATE_HZ,
     Contender,
@@ -16,14 +16,11 @@ from benchmarks.task import (
     frames,
     length_s,
     lifts_of,
-    weights,
 )
 from detectors.back_pose import YoloBack
 from detectors.decoding import decoded, opened
 from detectors.embedded import embedded_back
-from detectors.optimised import kept_record
-from detectors.optimised_pose import optimised_pose
-from detectors.pose import PoseSource, YoloPose, follow
+from detectors.pose import PoseSource, follow
 from detectors.reading.adaptive import Recording, read
 from detectors.reading.policy import ReadingPolicy
 from detectors.video import probe
@@ -33,11 +30,7 @@ EVERY: Final = 5
 
 def ours(task: Task) -> Contender:
     """Read where a lift can be, with what a night of this machine would use."""
-    back, info, record = _back(), probe(task.video), kept_record(weights(), IMAGE_SIZE)
-    if record is None:
-        pose: PoseSource = YoloPose(weights(), IMAGE_SIZE, "cpu")
-    else:
-        pose = optimised_pose(weights(), IMAGE_SIZE, record.name)
+    pose, back, info, record = pose_of_a_night(), _back(), probe(task.video), optimised()
 
     def run() -> pd.DataFrame:
         recording = Recording(task.video, (), RATE_HZ, info.width_px, info.height_px, backs=back is not None)
@@ -50,8 +43,17 @@ def ours(task: Task) -> Contender:
 
 
 def exhaustive(task: Task) -> Contender:
-    """Look at every frame, and at backs where somebody lifts."""
-    pose, back = YoloPose(weights(), IMAGE_SIZE, "cpu"), _back()
+    """Look at every frame with what a night would use, and at backs where somebody lifts."""
+    return _whole(task, pose_of_a_night())
+
+
+def exhaustive_torch(task: Task) -> Contender:
+    """Do the same with all digits of the pose model."""
+    return _whole(task, pose_by_torch())
+
+
+def _whole(task: Task, pose: PoseSource) -> Contender:
+    back = _back()
     times_s, report = frame_times(task)
 
     def run() -> pd.DataFrame:
@@ -62,7 +64,7 @@ def exhaustive(task: Task) -> Contender:
 
 def every_fifth(task: Task) -> Contender:
     """Look at every fifth frame and at no backs."""
-    pose = YoloPose(weights(), IMAGE_SIZE, "cpu")
+    pose = pose_by_torch()
     times_s, report = frame_times(task)
 
     def run() -> pd.DataFrame:

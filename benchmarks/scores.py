@@ -15,7 +15,7 @@ from detectors.vocabulary import Technique
 Array = NDArray[np.float64]
 Result = Mapping[str, Any]
 
-WHOLE: Final = ("ours", "exhaustive")
+WHOLE: Final = ("ours", "exhaustive", "exhaustive_torch")
 """Ways of reading that see all visits; the others see some of them."""
 
 LEAST_OVERLAP: Final = 0.5
@@ -51,6 +51,20 @@ def summary(rows: pd.DataFrame) -> dict[str, float | str]:
         "largest_timing_error_s": float(ours["timing_error_s"]),
         "peak_mib": float(ours["peak_mib"]),
         "notes": str(ours["notes"]),
+    }
+
+
+def against_all_digits(results: Sequence[Result]) -> dict[str, float]:
+    """Return how ours agrees with the exhaustive reading by PyTorch: what fewer digits cost as well."""
+    named = {str(one["name"]): one for one in results}
+    whole = lifts_of(named.get("exhaustive_torch", named["exhaustive"]))
+    found = lifts_of(named["ours"])
+    pairs = same_lifts(whole, found)
+    return {
+        "lifts_found_torch": len(pairs),
+        "lifts_exhaustive_torch": len(whole),
+        "technique_agreement_torch": _same_technique(whole, found, pairs),
+        "lifts_determinate_torch": len(_determinate(whole, pairs)),
     }
 
 

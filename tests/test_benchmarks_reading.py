@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import reading
+from benchmarks import engine, reading
 from benchmarks.footage import Order, made, schedule
 from benchmarks.reading import parts
-from benchmarks.scores import lifts_of, same_lifts, summary, table
+from benchmarks.scores import against_all_digits, lifts_of, same_lifts, summary, table
+from detectors.model_files import WeightsError
+from detectors.pose import YoloPose
 from detectors.video import Reader
 
 
@@ -31,6 +35,7 @@ def test_a_film_that_is_too_short_for_its_share_gets_what_fits():
 
 def test_a_rival_whose_package_is_missing_is_left_out_before_hours_are_spent(monkeypatch, capsys):
     monkeypatch.setattr(reading, "NEEDED", {"aigym": "no_such_package", "track": "numpy"})
+    monkeypatch.setattr(reading, "optimised", lambda: None)
     assert reading.runnable() == ["ours", "exhaustive", "track", "every_fifth", "decode"]
     assert "aigym is left out: it needs no_such_package" in capsys.readouterr().err
 
@@ -109,3 +114,46 @@ def test_the_figures_of_a_made_up_comparison():
     assert of.loc["aigym", ["counted", "found"]].tolist() == [5, 0]
     assert of.loc["decode", "cpu_s_per_video_h"] == pytest.approx(72.0)
     assert pd.isna(of.loc["decode", "same_technique"])
+
+
+def test_fewer_digits_are_held_against_the_reading_with_all_of_them():
+    ours = lifts((10.0, 11.0, 12.0, "squat"), (20.0, 21.0, 22.0, "spine_bend"))
+    results = [result("ours", ours), result("exhaustive", ours), result("exhaustive_torch", WHOLE)]
+    assert against_all_digits(results) == {
+        "lifts_found_torch": 2,
+        "lifts_exhaustive_torch": 3,
+        "technique_agreement_torch": 0.5,
+        "lifts_determinate_torch": 2,
+    }
+    # Without an optimised model the exhaustive reading is the one with all digits.
+    assert against_all_digits(results[:2])["technique_agreement_torch"] == 1.0
+
+
+def test_an_optimised_model_is_made_where_no_night_has_one_and_kept_from_the_nights(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    made = []
+
+    def make(weights, image_size, sources):
+        made.append([source.path for source in sources])
+        raise WeightsError("3 people, expected at least 20")
+
+    monkeypatch.setattr(engine, "made_over", make)
+    engine.prepare([tmp_path / "clip.mp4"], tmp_path / "out")
+    assert made == [[tmp_path / "clip.mp4"]]
+    assert os.environ["XDG_CACHE_HOME"] == str(tmp_path / "out/cache")
+    assert engine.optimised() is None
+    assert isinstance(engine.pose_of_a_night(), YoloPose)
+
+
+def test_the_model_of_the_nights_is_taken_where_there_is_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(engine, "optimised", lambda: "a record")
+    engine.prepare([], tmp_path / "out")
+    assert os.environ["XDG_CACHE_HOME"] == str(tmp_path / "home")
+    assert "exhaustive_torch" in reading_with(monkeypatch, "a record")
+    assert "exhaustive_torch" not in reading_with(monkeypatch, None)
+
+
+def reading_with(monkeypatch, record):
+    monkeypatch.setattr(reading, "optimised", lambda: record)
+    return reading.runnable()

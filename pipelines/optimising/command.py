@@ -56,18 +56,37 @@ def optimise(site_file: Path) -> int:
     weights = trusted(resolve_weights(site.pose.weights, site.folder), site.pose.sha256)
     if weights.suffix != ".pt":
         raise WeightsError(f"{weights} is exported already, expected a checkpoint to be made over")
-    target = optimised_folder(weights)
     console.print("measuring on pictures of the recordings; this takes a few minutes")
+    rows, record = made_over(weights, site.pose.image_size, _sources(site))
+    console.print(_table(rows))
+    console.print(_conclusion(rows, record, optimised_folder(weights)), soft_wrap=True, highlight=False)
+    return 0
+
+
+def made_over(
+    weights: Path, image_size: int, sources: Sequence[Source]
+) -> tuple[list[Measured], Record | None]:
+    """Try what this machine can run, keep the fastest that is alike enough, and return what was measured.
+
+    Parameters
+    ----------
+    sources
+        Recordings whose people it is measured on.
+
+    Raises
+    ------
+    WeightsError
+        If the model can't be had, measured or kept.
+    """
+    target = optimised_folder(weights)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".making-", dir=target.parent) as folder:
-            rows, record = _tried(Trial(weights, site.pose.image_size, _sources(site), Path(folder)))
-            console.print(_table(rows))
+            rows, record = _tried(Trial(weights, image_size, sources, Path(folder)))
             _keep(record, Path(folder), target)
     except OSError as error:
         raise WeightsError(f"{target} can't be written: {error.strerror}") from error
-    console.print(_conclusion(rows, record, target), soft_wrap=True, highlight=False)
-    return 0
+    return rows, record
 
 
 def _sources(site: Site) -> list[Source]:
