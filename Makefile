@@ -13,7 +13,7 @@ demo: $(INSTALLED)
 	@echo "now open the dashboard: $(BIN)/hingewise dashboard --site data/sample/site.toml"
 
 test: $(INSTALLED) lint
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup --durations 25
 
 # Every file as it was tested, by its SHA-256; the lock names all there is to install, so pip looks for no more.
 locked:
