@@ -1,6 +1,20 @@
-"""EDGE: which devices torch can compute on here."""
+"""EDGE: which devices torch can compute on here, and on how many threads."""
 
 from __future__ import annotations
+
+import os
+from typing import Final
+
+THREADS: Final = "HINGEWISE_THREADS"
+"""Set in a worker that shares the cores with others: the threads that it computes on."""
+
+
+def keep_to_share() -> None:
+    """Let torch compute on the share of a worker; loading a model, ultralytics takes up to eight threads."""
+    if told := os.environ.get(THREADS):
+        import torch
+
+        torch.set_num_threads(int(told))
 
 
 def device_problem(device: str) -> str | None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from detectors.devices import device_problem
+from detectors.devices import device_problem, keep_to_share
 from detectors.model_files import WeightsError
 from detectors.offline import quiet_ultralytics
 from detectors.vision_ops import ensure_torchvision
@@ -51,6 +51,7 @@ def opened_pose(weights: Path, device: str, used_as: str) -> Iterator[Any]:
         raise WeightsError(problem)
     try:
         yield YOLO(str(weights), task="pose")
+        keep_to_share()
     except FAULTS as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise WeightsError(

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from detectors import optimised
+from detectors.devices import THREADS
 from detectors.model_files import WeightsError
 from detectors.openvino_network import Network, Precision, runs_well, without_telemetry
 from detectors.optimised import Measured, Record, StaleError, kept_record, made_here, optimised_folder
@@ -403,9 +404,11 @@ def test_for_a_graphics_card_nothing_is_made_and_that_is_said(site_of, tmp_path,
 
 def test_workers_share_the_cores_and_leave_a_number_that_was_given(monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setenv(THREADS, "")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(16)))
     share_cores(5)
     assert os.environ["OMP_NUM_THREADS"] == "3"
+    assert os.environ[THREADS] == "3"
     share_cores(1)
     assert os.environ["OMP_NUM_THREADS"] == "3"
 

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from detectors import pose
+from detectors.back_pose import YoloBack
+from detectors.devices import THREADS
 from detectors.embedded import embedded_pose
 from detectors.keypoints import BACK22, COCO17
 from detectors.model_files import WeightsError
@@ -171,6 +173,24 @@ def test_weights_find_the_one_rendered_worker_where_he_is(name, rendered):
 def test_an_empty_picture_holds_nobody(embedded_weights):
     source = pose.YoloPose(embedded_weights, 320, "cpu")
     assert len(source.people(np.full((240, 320, 3), 90, dtype=np.uint8)).confidence) == 0
+
+
+@pytest.mark.weights
+def test_a_worker_computes_on_its_share_of_the_cores_though_ultralytics_takes_more(
+    embedded_weights, embedded_back_weights, monkeypatch
+):
+    import torch
+
+    before = torch.get_num_threads()
+    monkeypatch.setenv(THREADS, str(before + 2))
+    try:
+        pose.YoloPose(embedded_weights, 64, "cpu").people(np.zeros((64, 64, 3), dtype=np.uint8))
+        assert torch.get_num_threads() == before + 2
+        monkeypatch.setenv(THREADS, str(before + 1))
+        YoloBack(embedded_back_weights, "cpu")
+        assert torch.get_num_threads() == before + 1
+    finally:
+        torch.set_num_threads(before)
 
 
 @pytest.mark.weights

@@ -14,6 +14,7 @@ from typing import Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from detectors.devices import THREADS
 from detectors.video import VideoError, VideoInfo, probe
 from pipelines.footage.fetching import forget_copy
 from pipelines.nights.claims import Taken
@@ -35,7 +36,8 @@ def share_cores(workers: int) -> None:
 
     Where OMP_NUM_THREADS is set, that is kept.
     """
-    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, len(os.sched_getaffinity(0)) // workers)))
+    share = str(max(1, len(os.sched_getaffinity(0)) // workers))
+    os.environ[THREADS] = os.environ.setdefault("OMP_NUM_THREADS", share)
 
 
 @dataclass
