@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +14,7 @@ from bucket import bucket
 
 from pipelines.nights import claims
 from pipelines.nights.claims import LASTS, Claim, Claims, Taken, claimed, this_night
+from pipelines.nights.lifetimes import is_over, process_name, this_process
 from pipelines.storage.store import open_store
 
 NOW = datetime(2026, 10, 6, 4, 30, tzinfo=UTC)
@@ -70,6 +75,43 @@ def test_who_was_late_lets_go_of_nothing_that_another_has_taken(store):
 def test_a_night_takes_anew_what_its_own_worker_lost(store):
     of(store).take("one", NOW)
     assert isinstance(of(store).take("one", SOON), Claim)
+
+
+def test_what_a_process_of_this_machine_had_is_free_as_soon_as_it_is_killed(store):
+    worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        of(store)._made(Claim(1, "lost", NOW + LASTS, process_name(worker.pid)))
+        assert of(store).take("other", SOON) == Taken(NOW + LASTS)
+    finally:
+        worker.kill()
+    # Nobody has reaped it yet, and still it holds nothing any more.
+    os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)
+    assert isinstance(of(store).take("other", SOON), Claim)
+    worker.wait()
+    assert isinstance(of(store).take("third", SOON), Taken)
+
+
+@pytest.mark.parametrize("process", [None, "", "another boot/1/2", "nonsense", "a/b/c/d"])
+def test_of_a_process_that_can_not_be_known_the_claim_lasts(store, process):
+    of(store)._made(Claim(1, "elsewhere", NOW + LASTS, process))
+    assert of(store).take("other", SOON) == Taken(NOW + LASTS)
+
+
+def test_a_claim_of_an_earlier_release_lasts_too(tmp_path):
+    store = open_store(str(tmp_path / "store"))
+    claim = tmp_path / "store/claims/site=depot/dock-0123/000001.json"
+    claim.parent.mkdir(parents=True)
+    claim.write_text(json.dumps({"holder": "earlier", "until_utc": (NOW + LASTS).isoformat()}))
+    assert of(store).take("other", SOON) == Taken(NOW + LASTS)
+
+
+def test_a_number_that_another_process_has_by_now_keeps_nobody_out():
+    mine = this_process()
+    assert mine is not None
+    place, number, begun = mine.split("/")
+    assert not is_over(mine)
+    assert is_over(f"{place}/{number}/{int(begun) - 1}")
+    assert not is_over(f"another boot-{place}/{number}/{int(begun) - 1}")
 
 
 def test_of_many_that_come_at_once_one_has_it(store):

@@ -14,7 +14,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -23,13 +23,17 @@ from typing import Final
 
 from fsspec.implementations.local import LocalFileSystem
 
+from pipelines.nights.lifetimes import is_over, this_process
 from pipelines.storage.parts import explained
 from pipelines.storage.store import Store
 from pipelines.storage.whole_files import make_file, replace_file
 
 FOLDER: Final = "claims"
 LASTS: Final = timedelta(minutes=2)
-"""A lost worker's recording is free so long after its last sign of life; clocks may differ by less."""
+"""A lost worker's recording is free so long after its last sign of life; clocks may differ by less.
+
+One lost on the machine that asks is free at once.
+"""
 
 RENEWED_S: Final = 30.0
 SETTLES_S: Final = 3.0
@@ -45,11 +49,15 @@ class Taken:
 
 @dataclass(frozen=True)
 class Claim:
-    """Who holds a recording until when; ``turn`` counts its claims."""
+    """Who holds a recording until when; ``turn`` counts its claims.
+
+    ``process`` renews it, as `lifetimes.this_process` names it; None where that is not known.
+    """
 
     turn: int
     holder: str
     until: datetime
+    process: str | None = field(default=None, compare=False)
 
 
 @cache
@@ -101,9 +109,10 @@ class Claims:
         """Take the recording unless another holds it."""
         last = self.newest()
         # A claim that lasts longer than any can was made by a clock that has been set back since.
-        if last is not None and now < last.until <= now + 2 * LASTS and last.holder != holder:
+        lasts = last is not None and now < last.until <= now + 2 * LASTS and not is_over(last.process)
+        if last is not None and lasts and last.holder != holder:
             return Taken(last.until)
-        claim = Claim(last.turn + 1 if last else 1, holder, now + LASTS)
+        claim = Claim(last.turn + 1 if last else 1, holder, now + LASTS, this_process())
         return claim if self._made(claim) else Taken(now + LASTS)
 
     def newest(self) -> Claim | None:
@@ -112,12 +121,13 @@ class Claims:
             for turn in sorted(self._turns(), reverse=True):
                 with suppress(FileNotFoundError):
                     told = json.loads(self.store.fs.cat_file(self._path(turn)))
-                    return Claim(turn, told["holder"], datetime.fromisoformat(told["until_utc"]))
+                    until = datetime.fromisoformat(told["until_utc"])
+                    return Claim(turn, told["holder"], until, told.get("process"))
         return None
 
     def renew(self, claim: Claim, now: datetime) -> None:
         """Put off the end of a claim."""
-        content = _content(Claim(claim.turn, claim.holder, now + LASTS))
+        content = _content(replace(claim, until=now + LASTS))
         with explained(f"can't write {self.folder}"):
             if self._is_local:
                 replace_file(Path(self._path(claim.turn)), content)
@@ -177,4 +187,6 @@ def _renew(claims: Claims, claim: Claim, over: Event) -> None:
 
 
 def _content(claim: Claim) -> bytes:
-    return json.dumps({"holder": claim.holder, "until_utc": claim.until.astimezone(UTC).isoformat()}).encode()
+    until_utc = claim.until.astimezone(UTC).isoformat()
+    told = {"holder": claim.holder, "until_utc": until_utc, "process": claim.process}
+    return json.dumps(told).encode()
