@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import engine, reading
+from benchmarks import batches, engine, reading
 from benchmarks.footage import Order, made, schedule
 from benchmarks.reading import parts
 from benchmarks.scores import against_all_digits, lifts_of, same_lifts, summary, table
@@ -157,3 +157,10 @@ def test_the_model_of_the_nights_is_taken_where_there_is_one(tmp_path, monkeypat
 def reading_with(monkeypatch, record):
     monkeypatch.setattr(reading, "optimised", lambda: record)
     return reading.runnable()
+
+
+def test_pictures_are_timed_in_whole_groups_and_never_one_of_another_size():
+    shown, seen = np.zeros((10, 2, 2, 3), dtype=np.uint8), []
+    assert batches.picture_ms(lambda group: seen.append(len(group)), shown, 4) >= 0.0
+    # The first group once more: it makes the network ready.
+    assert seen == [4, 4, 4]
