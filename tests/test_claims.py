@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bucket import bucket
 
-from pipelines.nights import claims
+from pipelines.nights import claims, lifetimes
 from pipelines.nights.claims import LASTS, Claim, Claims, Taken, claimed, this_night
 from pipelines.nights.lifetimes import is_over, process_name, this_process
 from pipelines.storage.store import open_store
@@ -111,7 +111,15 @@ def test_a_number_that_another_process_has_by_now_keeps_nobody_out():
     place, number, begun = mine.split("/")
     assert not is_over(mine)
     assert is_over(f"{place}/{number}/{int(begun) - 1}")
+    assert is_over(f"{place}/{2**22 + 1}/1")
+    assert not is_over(f"{place}/{2**80}/1")
     assert not is_over(f"another boot-{place}/{number}/{int(begun) - 1}")
+
+
+def test_a_process_that_is_hidden_from_this_user_is_not_taken_for_ended(monkeypatch):
+    mine = this_process()
+    monkeypatch.setattr(lifetimes, "_told", lambda pid: None)
+    assert not is_over(mine)
 
 
 def test_of_many_that_come_at_once_one_has_it(store):

@@ -122,7 +122,7 @@ class Claims:
                 with suppress(FileNotFoundError):
                     told = json.loads(self.store.fs.cat_file(self._path(turn)))
                     until = datetime.fromisoformat(told["until_utc"])
-                    return Claim(turn, told["holder"], until, told.get("process"))
+                    return Claim(turn, told["holder"], until, str(told.get("process") or ""))
         return None
 
     def renew(self, claim: Claim, now: datetime) -> None:

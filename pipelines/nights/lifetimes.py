@@ -22,8 +22,8 @@ def this_process() -> str | None:
 
 def process_name(pid: int) -> str | None:
     """Return the name of the process with this number; None where there is none, or it is unknown."""
-    place, begun = _place(), _begun(pid)
-    return None if place is None or begun is None else f"{place}/{pid}/{begun}"
+    place, told = _place(), _told(pid)
+    return None if place is None or told is None else f"{place}/{pid}/{told[1]}"
 
 
 def is_over(process: str | None) -> bool:
@@ -32,7 +32,9 @@ def is_over(process: str | None) -> bool:
     number, _, begun = rest.partition("/")
     if not place or place != _place() or not number.isdecimal():
         return False
-    return _begun(int(number)) != begun
+    told = _told(int(number))
+    # What /proc hides from other users is still there.
+    return told[0] in GONE or told[1] != begun if told else not _exists(int(number))
 
 
 def _place() -> str | None:
@@ -44,12 +46,22 @@ def _place() -> str | None:
         return None
 
 
-def _begun(pid: int) -> str | None:
-    """Return when a process began, in ticks since the boot; None if there is none that lives."""
+def _told(pid: int) -> tuple[str, str] | None:
+    """Return the state of a process and when it began, in ticks since the boot; None where not told."""
     try:
         told = (PROC / str(pid) / "stat").read_text()
     except OSError:
         return None
     # The name of the program stands in brackets and may hold anything; state is the first field after it.
     fields = told.rpartition(")")[2].split()
-    return None if fields[0] in GONE else fields[19]
+    return fields[0], fields[19]
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass
+    return True
