@@ -10,6 +10,7 @@ from threading import Lock, Thread
 from typing import Final
 
 from pipelines.exporting.making import Made, Tell
+from pipelines.scratch import scratch_folder
 from pipelines.sites.site import SiteError
 from pipelines.storage.store import StoreError
 
@@ -43,9 +44,7 @@ class PackageMaking:
     done: int = 0
     made: Made | None = None
     why_not: str = ""
-    _folder: TemporaryDirectory[str] = field(
-        default_factory=lambda: TemporaryDirectory(prefix="hingewise-"), init=False
-    )
+    _folder: TemporaryDirectory[str] = field(default_factory=scratch_folder, init=False)
     _thread: Thread | None = field(default=None, init=False)
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,8 @@ from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from pipelines.scratch import scratch_folder
 
 POLL_S: Final = 0.5
 
@@ -60,7 +61,7 @@ def watched(durations_s: dict[str, float]) -> Iterator[NightProgress]:
         Declared seconds of each recording to come, by its part name; NaN where not known.
     """
     known = {part: seconds if math.isfinite(seconds) else 0.0 for part, seconds in durations_s.items()}
-    with tempfile.TemporaryDirectory(prefix="hingewise-") as folder:
+    with scratch_folder() as folder:
         night = NightProgress(Path(folder), known)
         console = Console(stderr=True)
         if not console.is_terminal:

@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bucket import bucket
 
-from pipelines.nights import claims, lifetimes
+from pipelines import lifetimes
+from pipelines.lifetimes import is_over, process_name, this_process
+from pipelines.nights import claims
 from pipelines.nights.claims import LASTS, Claim, Claims, Taken, claimed, this_night
-from pipelines.nights.lifetimes import is_over, process_name, this_process
 from pipelines.storage.store import open_store
 
 NOW = datetime(2026, 10, 6, 4, 30, tzinfo=UTC)

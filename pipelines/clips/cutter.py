@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from multiprocessing.connection import wait
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import IO, Final, NamedTuple, Self
 
 from pipelines.clips.kept import LONGEST_CUT_S, told
 from pipelines.clips.looks import ClipError, ClipFault, ClipLook
+from pipelines.scratch import scratch_folder
 from pipelines.sites.site import Site
 
 STOP_LIMIT_S: Final = 5.0
@@ -89,7 +89,7 @@ class Cutter:
 def _child(site: Site) -> Iterator[_Child]:
     """Run the process that cuts; neither it nor what it left unfinished outlives the context."""
     # A folder of its own for what it has under way: there, heads may not be covered yet.
-    with TemporaryDirectory(prefix="hingewise-") as folder:
+    with scratch_folder() as folder:
         errors = Path(folder) / "stderr.txt"
         with (
             errors.open("w") as sink,

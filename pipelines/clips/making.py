@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -37,6 +36,7 @@ from pipelines.judging.policy import PolicyError
 from pipelines.nights.job import PoseChoice
 from pipelines.nights.planning import pose_choice
 from pipelines.nights.recording import pose_source
+from pipelines.scratch import scratch_folder
 from pipelines.sites.site import Site, SiteError, load_site
 from pipelines.storage.store import Store, StoreError, open_store
 
@@ -61,7 +61,7 @@ def make_clip(site: Site, store: Store, day: date, lift_id: str, look: ClipLook 
     pace = Pace.slow_around(float(lift["peak_s"])) if slow else Pace()
     poses = find_poses(site, store, day, lift)
     drawing = lift_drawing(poses, lift, span_s, view_of(site, recording))
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         target = Path(folder) / "clip.mp4"
         if look.skeleton_only:
             write_skeleton(_background(site, store, day, recording), span_s, target, drawing, pace)
@@ -88,7 +88,7 @@ def make_stretch(
     camera_id, footage_id = recording_id
     item = pd.Series({"camera_id": camera_id, "footage_id": footage_id})
     stretch = stretch_of(site, find_recording(site, store, day, item), *span_s)
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         target = Path(folder) / "clip.mp4"
         cut_clip(stretch, lookers(pose_choice(site)), target)
         name = stretch_id(footage_id, *span_s)

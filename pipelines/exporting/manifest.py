@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ import pandas as pd
 
 from pipelines.cues import Cues, choose
 from pipelines.exporting.tables import MANIFEST, Package
+from pipelines.scratch import scratch_folder
 from pipelines.storage.store import write_file
 
 SHORT_ID: Final = 8
@@ -63,7 +63,7 @@ def as_csv(rows: pd.DataFrame) -> bytes:
 
 def as_parquet(rows: pd.DataFrame) -> bytes:
     """Return the manifest as Parquet with unit and meaning of each column, checked against its contract."""
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         path = Path(folder) / "manifest.parquet"
         write_file(path, MANIFEST, rows)
         return path.read_bytes()

@@ -22,6 +22,7 @@ from pipelines.judging.rejudging import COUNTS, Change, Kept, Stretch, added, ju
 from pipelines.judging.shift_figures import DAY
 from pipelines.judging.side_by_side import side_by_side
 from pipelines.nights.job import UNDATED
+from pipelines.scratch import scratch_folder
 from pipelines.sites.site import Site
 from pipelines.storage.store import Store
 
@@ -77,7 +78,7 @@ def reassess(
     StoreError
         If the store can't be read.
     """
-    folder = TemporaryDirectory(prefix="hingewise-")
+    folder = scratch_folder()
     change = Change(store, site, in_force, policy, span, Path(folder.name))
     # Shifts of the dates before and after may reach into the recordings of those asked for.
     stretches = list(_stretches(span[0] - DAY, span[1] + DAY))

@@ -23,7 +23,7 @@ from typing import Final
 
 from fsspec.implementations.local import LocalFileSystem
 
-from pipelines.nights.lifetimes import is_over, this_process
+from pipelines.lifetimes import is_over, this_process
 from pipelines.storage.parts import explained
 from pipelines.storage.store import Store
 from pipelines.storage.whole_files import make_file, replace_file

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,6 +16,7 @@ from detectors.video_piece import cut_piece
 from pipelines.nights.job import Job
 from pipelines.nights.recording import back_source, measure, pose_source
 from pipelines.nights.workers import Workers
+from pipelines.scratch import scratch_folder
 
 PIECES: Final = (0.25, 0.75)
 """Where in a recording its pieces lie, as shares of its length."""
@@ -61,7 +61,7 @@ def speed_of(job: Job) -> float:
     warm_up(job)
     declared_s = probe(job.path).declared_s
     work_s = video_s = 0.0
-    with tempfile.TemporaryDirectory(prefix="hingewise-") as folder:
+    with scratch_folder() as folder:
         for share in PIECES if declared_s > len(PIECES) * piece_s(job.reading) else (0.0,):
             piece = Path(folder) / "piece.mkv"
             video_s += cut_piece(job.path, share * np.nan_to_num(declared_s), piece_s(job.reading), piece)
