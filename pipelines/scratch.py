@@ -19,8 +19,8 @@ OWNER: Final = ".owner"
 def scratch_folder() -> TemporaryDirectory[str]:
     """Return a new folder of this process that removes itself, as `tempfile.TemporaryDirectory` does.
 
-    Pieces of recordings and clips that are not checked yet lie in such folders. A process that is killed
-    can't remove its own, so those of processes that are over are removed first.
+    Clips that are not checked yet lie in such folders. A process that is killed can't remove its own, so
+    those of processes that are over are removed first.
     """
     _sweep(Path(gettempdir()))
     folder = TemporaryDirectory(prefix=PREFIX)

@@ -17,6 +17,7 @@ from pipelines import cli
 from pipelines.nights.deadline import Work
 from pipelines.nights.job import Outcome
 from pipelines.plans import command as plan_command
+from pipelines.plans import probe as plan_probe
 from pipelines.plans import speeds
 from pipelines.plans.night import Known, Speeds, plan_night
 from pipelines.sites.site import load_site
@@ -90,6 +91,22 @@ def test_a_piece_is_a_recording_that_can_be_read_like_the_whole(tmp_path):
     assert survey.steady
     assert survey.times_s[-1] == pytest.approx(length_s, abs=0.1)
     assert info.declared_s == pytest.approx(length_s, abs=0.3)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="files in memory are Linux's")
+def test_pieces_of_a_recording_are_read_one_after_the_other_and_never_on_a_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(plan_probe, "scratch_folder", lambda: pytest.fail("a piece on a disk"))
+    clip = barcode.write_clip(tmp_path / "a.mp4", barcode.LIFT, seconds=40.0)
+    with plan_probe._room_for_a_piece() as piece:
+        assert str(piece.readlink()).startswith("/memfd:")
+        for start_s, length_s in ((0.0, 30.0), (20.0, 5.0)):
+            # The second is shorter, and nothing of the first is left behind it.
+            cut_s = cut_piece(clip, start_s, length_s, piece)
+            assert probe(piece).declared_s == pytest.approx(cut_s, abs=0.3)
+            survey = Survey(piece, (), 2.5)
+            assert len(list(survey)) > 1
+            assert survey.times_s[-1] == pytest.approx(cut_s, abs=0.1)
+    assert not piece.exists()
 
 
 def test_a_piece_of_what_is_no_video_is_one_sentence(tmp_path):
