@@ -56,7 +56,7 @@ def test_what_a_killed_process_left_goes_when_the_next_one_asks(place):
         assert left(place) == [Path(mine).name]
 
 
-def test_only_what_has_certainly_ended_is_removed(place, monkeypatch):
+def test_only_what_has_certainly_ended_is_removed(place):
     owners = {"mine": this_process(), "elsewhere": "another boot-1/2/3", "unknown": ""}
     for name, owner in owners.items():
         (place / f"{PREFIX}{name}").mkdir()
